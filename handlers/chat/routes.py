@@ -1,0 +1,77 @@
+"""Who handles what: each handler module fills a `Routes`; the dispatcher merges them into one dictionary per kind."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from aiogram.types import ChosenInlineResult, InlineQuery, Message
+
+from keyboards.taps import Tap
+
+if TYPE_CHECKING:
+    from handlers.chat.context import Context
+
+TapHandler = Callable[["Context", Any], Awaitable[None]]
+WordsHandler = Callable[["Context", str], Awaitable[None]]
+MessageHandler = Callable[["Context", Message], Awaitable[None]]
+InlineHandler = Callable[["Context", InlineQuery], Awaitable[None]]
+ChosenHandler = Callable[["Context", ChosenInlineResult], Awaitable[None]]
+H = TypeVar("H", bound=Callable[..., Awaitable[None]])
+
+CUSTOMER, STAFF = "customer", "staff"
+
+
+class Routes:
+    """Handlers by what reaches them. A key registered twice is an error at start, never a silent override.
+
+    `audience` says who is acting in all of these: customers in their private chat, or staff.
+    """
+
+    def __init__(self, audience: str = CUSTOMER) -> None:
+        self.audience = audience
+        self.taps: dict[str, tuple[type[Tap], TapHandler, str]] = {}
+        self.commands: dict[str, tuple[WordsHandler, str]] = {}
+        self.starts: dict[str, WordsHandler] = {}
+        self.steps: dict[str, tuple[MessageHandler, str]] = {}
+        self.fallbacks: dict[str, Any] = {}
+
+    def tap(self, data: type[Tap]) -> Callable[[H], H]:
+        """A button whose callback data is `data`; the handler gets it parsed."""
+        return self._adder(self.taps, data.__prefix__, lambda handler: (data, handler, self.audience))
+
+    def command(self, name: str) -> Callable[[H], H]:
+        """`/name words`; the handler gets the words."""
+        return self._adder(self.commands, name, lambda handler: (handler, self.audience))
+
+    def start(self, prefix: str) -> Callable[[H], H]:
+        """`/start <prefix><rest>` of a deep link; the handler gets the rest. The longest prefix wins."""
+        return self._adder(self.starts, prefix, lambda handler: handler)
+
+    def step(self, name: str) -> Callable[[H], H]:
+        """What the person sends while their chat waits at this step."""
+        return self._adder(self.steps, name, lambda handler: (handler, self.audience))
+
+    def fallback(self, kind: str) -> Callable[[H], H]:
+        """What nothing else took: "text" (the words), "home" (no argument but ""), "media" (the message),
+        "inline" (the query), "chosen" (the chosen result)."""
+        return self._adder(self.fallbacks, kind, lambda handler: handler)
+
+    def merge(self, other: Routes) -> None:
+        """Takes over all entries of `other`. Raises ValueError when both handle the same thing."""
+        for mine, theirs in (
+            (self.taps, other.taps), (self.commands, other.commands), (self.starts, other.starts),
+            (self.steps, other.steps), (self.fallbacks, other.fallbacks),
+        ):
+            if clash := mine.keys() & theirs.keys():
+                raise ValueError(f"handled twice: {sorted(clash)}")
+            mine.update(theirs)  # type: ignore[arg-type]
+
+    def _adder(self, table: dict[str, Any], key: str, entry: Callable[[H], Any]) -> Callable[[H], H]:
+        def add(handler: H) -> H:
+            if key in table:
+                raise ValueError(f"handled twice: {key}")
+            table[key] = entry(handler)
+            return handler
+
+        return add

@@ -1,0 +1,46 @@
+"""What handlers are given once at the start: the store and the facts of the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from locales import Translator, translator
+from services.shared.clock import Clock
+from services.shared.db import Store
+
+if TYPE_CHECKING:
+    from services.payments.provider import Provider
+
+
+class PictureSource(Protocol):
+    async def load(self, key: str) -> bytes | None:
+        """The picture's bytes (JPEG or PNG), or None when there is none under this key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """`name` and `bot_name` are what people see; `zone` is an IANA name; `public_url` has no trailing slash."""
+
+    store: Store
+    clock: Clock
+    pictures: PictureSource
+    name: dict[str, str]
+    bot_username: str
+    currency: str
+    zone: str
+    languages: tuple[str, ...]
+    public_url: str
+    owner_ids: frozenset[int] = frozenset()
+    staff_chat_id: int | None = None
+    staff_language: str = "zh"
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+
+    def translator(self, language: str) -> Translator:
+        return translator(language if language in self.languages else self.languages[0], self.zone)
+
+    def deep_link(self, payload: str) -> str:
+        """A link that opens the bot with `/start payload`; the payload is 1–64 of `A-Za-z0-9_-`."""
+        return f"https://t.me/{self.bot_username}?start={payload}"

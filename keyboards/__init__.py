@@ -1,0 +1,1 @@
+"""What can be tapped: callback data types and keyboard builders."""

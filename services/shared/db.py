@@ -1,0 +1,274 @@
+"""The store: runs use cases, each a synchronous function of an open transaction.
+
+SQLite: one writer thread with group commit (BEGIN IMMEDIATE, a SAVEPOINT for each use case, futures resolved only after
+COMMIT with synchronous FULL) and readers beside it through aiosqlite. PostgreSQL: `run_sync` over asyncpg.
+The same functions run on both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import URL, Connection, CursorResult, Engine, Executable, Row, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from services.shared.clock import Clock
+from services.shared.crypto import Vault
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# How many use cases share one COMMIT at most: a bound on the wait of the first of them.
+_BATCH = 64
+# PostgreSQL: serialization failure, deadlock. The use case has no effects outside the transaction, so it may run again.
+_RETRYABLE = {"40001", "40P01"}
+_ATTEMPTS = 5
+
+
+class Tx:
+    """The open transaction of one use case: statements, the moment it runs at, and the vault for personal data."""
+
+    __slots__ = ("conn", "now", "topics", "vault")
+
+    def __init__(self, conn: Connection, now: datetime, vault: Vault) -> None:
+        self.conn = conn
+        self.now = now
+        self.vault = vault
+        self.topics: set[str] = set()
+
+    @property
+    def sqlite(self) -> bool:
+        return self.conn.dialect.name == "sqlite"
+
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        return self.conn.execute(statement, parameters)
+
+    def rows(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
+        return self.conn.execute(statement, parameters).all()
+
+    def first(self, statement: Executable, parameters: Any = None) -> Row[Any] | None:
+        return self.conn.execute(statement, parameters).first()
+
+    def scalar(self, statement: Executable, parameters: Any = None) -> Any:
+        return self.conn.execute(statement, parameters).scalar()
+
+    def changed(self, statement: Executable, parameters: Any = None) -> int:
+        """Executes an UPDATE or DELETE and tells how many rows it touched: 0 means that somebody else was first."""
+        return self.conn.execute(statement, parameters).rowcount
+
+    def insert(self, statement: Executable, parameters: Any = None) -> int:
+        """Executes an INSERT of one row and returns its key."""
+        key = self.conn.execute(statement, parameters).inserted_primary_key
+        assert key is not None
+        return key[0]
+
+    def after_commit(self, topic: str) -> None:
+        """Tells the listeners of `topic` once this transaction has committed; a roll-back tells nobody."""
+        self.topics.add(topic)
+
+
+UseCase = Callable[Concatenate[Tx, P], T]
+
+
+class Store:
+    """Runs use cases on the database at `url` (sqlite:///path or postgresql://…)."""
+
+    def __init__(self, url: str, clock: Clock, vault: Vault, *, pool_size: int = 8) -> None:
+        self.clock = clock
+        self.vault = vault
+        self.url = async_url(url)
+        self._listeners: dict[str, list[Callable[[], None]]] = {}
+        self.engine: AsyncEngine = _async_engine(self.url, pool_size)
+        self._writer = _SqliteWriter(self) if self.url.get_backend_name() == "sqlite" else None
+
+    async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs `use_case(tx, …)` in a transaction that commits when it returns and rolls back when it raises."""
+        if self._writer is not None:
+            return await self._writer.submit(lambda tx: use_case(tx, *args, **kwargs))
+        for attempt in range(_ATTEMPTS):
+            try:
+                return await self._write_once(lambda tx: use_case(tx, *args, **kwargs))
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _RETRYABLE or attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs `use_case(tx, …)` on a snapshot; what it writes is rolled back."""
+        async with self.engine.connect() as conn:
+            return await conn.run_sync(lambda sync: use_case(self._tx(sync), *args, **kwargs))
+
+    def listen(self, topic: str, listener: Callable[[], None]) -> None:
+        """Calls `listener` in the event loop after each commit that named `topic`."""
+        self._listeners.setdefault(topic, []).append(listener)
+
+    def announce(self, topics: set[str]) -> None:
+        for topic in topics:
+            for listener in self._listeners.get(topic, ()):
+                listener()
+
+    async def close(self) -> None:
+        if self._writer is not None:
+            await asyncio.to_thread(self._writer.stop)
+        await self.engine.dispose()
+
+    def _tx(self, conn: Connection) -> Tx:
+        return Tx(conn, self.clock.now(), self.vault)
+
+    async def _write_once(self, work: Callable[[Tx], T]) -> T:
+        topics: set[str] = set()
+
+        def run(conn: Connection) -> T:
+            tx = self._tx(conn)
+            result = work(tx)
+            topics.update(tx.topics)
+            return result
+
+        async with self.engine.begin() as conn:
+            result = await conn.run_sync(run)
+        self.announce(topics)
+        return result
+
+
+class _Job:
+    __slots__ = ("future", "loop", "tx", "work")
+
+    def __init__(self, work: Callable[[Tx], Any]) -> None:
+        self.work = work
+        self.future: Future[Any] = Future()
+        self.loop = asyncio.get_running_loop()
+        self.tx: Tx | None = None
+
+
+class _SqliteWriter:
+    """The only thread that writes to the SQLite file. It takes what is waiting, up to `_BATCH`, into one commit."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._engine = sqlite_engine(store.url)
+        self._thread: threading.Thread | None = None
+
+    async def submit(self, work: Callable[[Tx], Any]) -> Any:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
+            self._thread.start()
+        job = _Job(work)
+        self._queue.put(job)
+        return await asyncio.wrap_future(job.future)
+
+    def stop(self) -> None:
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+        self._engine.dispose()
+
+    def _run(self) -> None:
+        with self._engine.connect() as conn:
+            while True:
+                job = self._queue.get()
+                if job is None:
+                    return
+                stopping = self._commit_batch(conn, job)
+                if stopping:
+                    return
+
+    def _commit_batch(self, conn: Connection, first: _Job) -> bool:
+        """Runs `first` and what waits behind it, then commits. Returns whether the stop mark was met."""
+        done: list[tuple[_Job, Any]] = []
+        job: _Job | None = first
+        stopping = False
+        try:
+            with conn.begin():
+                for _ in range(_BATCH):
+                    if job is not None and job.future.set_running_or_notify_cancel():
+                        self._run_one(conn, job, done)
+                    try:
+                        job = self._queue.get_nowait()
+                    except queue.Empty:
+                        break
+                    if job is None:
+                        stopping = True
+                        break
+                else:
+                    if job is not None:
+                        self._queue.put(job)
+        except BaseException as error:  # the commit itself failed: nobody in the batch may believe in success
+            for failed in {first, *(job for job, _ in done)}:
+                if not failed.future.done():
+                    failed.future.set_exception(error)
+            return stopping
+        for finished, result in done:
+            finished.future.set_result(result)
+            if finished.tx is not None and finished.tx.topics:
+                finished.loop.call_soon_threadsafe(self._store.announce, finished.tx.topics)
+        return stopping
+
+    def _run_one(self, conn: Connection, job: _Job, done: list[tuple[_Job, Any]]) -> None:
+        conn.exec_driver_sql("SAVEPOINT use_case")
+        try:
+            job.tx = self._store._tx(conn)
+            result = job.work(job.tx)
+        except BaseException as error:
+            job.future.set_exception(error)
+            conn.exec_driver_sql("ROLLBACK TO use_case")
+            conn.exec_driver_sql("RELEASE use_case")
+        else:
+            conn.exec_driver_sql("RELEASE use_case")
+            done.append((job, result))
+
+
+def async_url(url: str) -> URL:
+    """The URL with the async driver of its database: aiosqlite or asyncpg."""
+    parsed = make_url(url)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+    backend = parsed.drivername.split("+")[0]
+    if backend not in drivers:
+        raise ValueError(f"{backend} is not supported; use sqlite or postgresql")
+    return parsed.set(drivername=drivers[backend])
+
+
+def sqlite_engine(url: URL) -> Engine:
+    """A synchronous engine whose transactions begin with BEGIN IMMEDIATE."""
+    _make_folder(url)
+    engine = create_engine(url.set(drivername="sqlite"), connect_args={"isolation_level": None, "timeout": 5})
+    _prepare_sqlite(engine, "BEGIN IMMEDIATE")
+    return engine
+
+
+def _async_engine(url: URL, pool_size: int) -> AsyncEngine:
+    if url.get_backend_name() == "sqlite":
+        _make_folder(url)
+        engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": 5}, pool_size=4)
+        _prepare_sqlite(engine.sync_engine, "BEGIN")
+        return engine
+    return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=False)
+
+
+def _make_folder(url: URL) -> None:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _prepare_sqlite(engine: Engine, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    # The driver would begin by itself, deferred, and only before writes; a read that turns into a write then
+    # fails at once in the face of another writer and ignores busy_timeout.
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
