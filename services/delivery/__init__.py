@@ -1,0 +1,1 @@
+"""Delivery: zones of regions, the ways of delivery to each, their fees and days."""

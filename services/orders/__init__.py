@@ -1,0 +1,1 @@
+"""Checkout and orders: what someone is about to buy, what was bought, its states and its history."""
