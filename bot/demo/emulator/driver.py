@@ -37,6 +37,7 @@ _ACTIONS = {
     "web_app": "web_app",
     "login_url": "login_url",
     "copy_text": "copy_text",
+    "disabled": "disabled",
 }
 
 
@@ -226,7 +227,7 @@ class User:
         stored, found = self._find_button(button, message_id, stale=stale)
         self.mark()
         queries: list[Query] = []
-        if "callback_data" in found and not found.get("disabled"):
+        if "callback_data" in found:
             data = found["callback_data"]
             queries = [self._people.press(self._person, stored, data) for _ in range(times)]
         tap = Tap(self.emulator, stored, found, queries)

@@ -56,7 +56,7 @@ def _check_button(button: Json, chat: Chat | None) -> None:
     if not button["text"].strip():
         raise bad_request("inline keyboard button text must be non-empty")
     actions = [name for name in INLINE_ACTIONS if name in button]
-    if not actions and not button.get("disabled"):
+    if not actions:
         raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if len(actions) > 1:
         raise bad_request(f"can't parse inline keyboard button: exactly one action expected, got {', '.join(actions)}")

@@ -83,6 +83,7 @@ INLINE_ACTIONS = {
     "copy_text": Annotated[Json, Shape("CopyTextButton", {"text": str})],
     "callback_game": Any,
     "pay": bool,
+    "disabled": Annotated[Json, Shape("DisabledButton")],
 }
 
 InlineButton = Annotated[
@@ -90,7 +91,7 @@ InlineButton = Annotated[
     Shape(
         "InlineKeyboardButton",
         {"text": str},
-        {**INLINE_ACTIONS, "style": str, "icon_custom_emoji_id": str, "disabled": bool},
+        {**INLINE_ACTIONS, "style": str, "icon_custom_emoji_id": str},
     ),
 ]
 

@@ -257,7 +257,7 @@ class Page:
         if message is None or row >= len(message.keyboard) or column >= len(message.keyboard[row]):
             raise UserError("no_such_button")
         button = message.keyboard[row][column]
-        if button.get("disabled") or "callback_data" not in button:
+        if "callback_data" not in button:
             raise UserError("button_does_nothing")
         query = self.people.press(person, message, button["callback_data"])
         asyncio.get_running_loop().call_later(self.world.limits.callback_answer, self._give_up, query)

@@ -107,7 +107,7 @@ def _button_view(place: str, button: Json) -> Json:
         "text": button["text"],
         "kind": "callback",
         "style": button.get("style"),
-        "disabled": bool(button.get("disabled")),
+        "disabled": "disabled" in button,
     }
     for key, kind, name in _KINDS:
         if key in button:

@@ -75,7 +75,9 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 async def emulator(clock: MovableClock) -> Emulator:
-    return Emulator(TOKEN, "shop_bot", {"zh": "小店", "en": "Shop"}, clock, Limits(retry_first=0.01, retry_longest=0.02))
+    return Emulator(
+        TOKEN, "shop_bot", {"zh": "小店", "en": "Shop"}, clock, Limits(retry_first=0.01, retry_longest=0.02)
+    )
 
 
 @pytest.fixture

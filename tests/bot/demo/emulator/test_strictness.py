@@ -113,7 +113,7 @@ async def test_a_call_is_refused(
 @pytest.mark.parametrize(
     ("text", "description"),
     [
-        ("<b>x", "Can't find end tag corresponding to start tag \"b\""),
+        ("<b>x", 'Can\'t find end tag corresponding to start tag "b"'),
         ("x</b>", "Unexpected end tag at byte offset 1"),
         ("中<b>x</i>", 'Unmatched end tag at byte offset 7, expected "</b>", found "</i>"'),
         ("中文<h1>x</h1>", 'Unsupported start tag "h1" at byte offset 6'),
@@ -142,6 +142,10 @@ async def test_broken_html_is_refused_with_the_byte_offset(
         (
             one_button(callback_data="a", url="https://example.org"),
             "can't parse inline keyboard button: exactly one action expected, got url, callback_data",
+        ),
+        (
+            one_button(callback_data="a", disabled={}),
+            "can't parse inline keyboard button: exactly one action expected, got callback_data, disabled",
         ),
         (one_button(copy_text={"text": "x" * 257}), "BUTTON_COPY_TEXT_INVALID"),
         (
@@ -184,7 +188,8 @@ async def test_a_wrong_keyboard_is_refused(
     [
         one_button(callback_data="中" * 21 + "a"),
         one_button(copy_text={"text": "x" * 256}),
-        one_button(callback_data="a", style="success", disabled=True),
+        one_button(callback_data="a", style="success"),
+        one_button(disabled={}),
         one_button(url="http://127.0.0.1:8080/pay/7"),
         one_button(switch_inline_query=""),
         {"reply_markup": keyboard([button(callback_data=str(n)) for n in range(8)])},
