@@ -76,7 +76,7 @@ class PayPages:
         return [
             web.get("/pay/{token}", self.show),
             web.get("/pay/{token}/state", self.state),
-            web.get("/pay/{token}/events", self.events),
+            web.get("/pay/{token}/events", self.events, allow_head=False),
             web.get("/pay/{token}/qr.svg", self.qr),
             web.post("/pay/{token}/method", self.choose_method),
             web.post("/pay/{token}/check", self.check),
