@@ -57,7 +57,7 @@ class Problem:
 @dataclass(slots=True)
 class Journal:
     entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=500))
-    problems: list[Problem] = field(default_factory=list)
+    problems: deque[Problem] = field(default_factory=lambda: deque(maxlen=1000))
     on_entry: Callable[[Entry], None] | None = None
     _count: int = 0
 

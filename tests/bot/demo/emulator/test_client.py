@@ -181,7 +181,7 @@ async def test_a_second_device_taps_what_is_no_longer_there(bot: Bot, emulator: 
         await anna.tap("Tea")
     await phone.tap("Tea", answer=True)
     await emulator.idle()
-    with pytest.raises(AssertionError, match="1 problems\n  api_4xx: editMessageMedia to 1001: .* is not modified"):
+    with pytest.raises(AssertionError, match=r"1 problems\n  api_4xx: editMessageMedia to 1001: .* is not modified"):
         emulator.assert_clean()
     emulator.assert_clean(allow=["message is not modified"])
 
