@@ -1,0 +1,135 @@
+"""The rules that promotions and coupons are made of. Another kind of promotion is another class with `offer`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from services.pricing.types import Line, Miss, Name, Nudge, Offer, Stage, Standing
+from services.shared.money import Money
+
+ALL, CATEGORY, PRODUCT, TAG = "all", "category", "product", "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which goods a rule is about: all, or those of the categories (with all below), products or tags `ids`.
+
+    Goods of an excluded kind ("digital", "service") are left out in any case.
+    """
+
+    kind: str = ALL
+    ids: frozenset[int] = frozenset()
+    excluded_kinds: frozenset[str] = frozenset()
+
+    def names(self, line: Line) -> bool:
+        """Whether the line is meant, its kind aside."""
+        if self.kind == ALL:
+            return True
+        if self.kind == CATEGORY:
+            return not self.ids.isdisjoint(line.category_ids)
+        if self.kind == TAG:
+            return not self.ids.isdisjoint(line.tag_ids)
+        return line.product_id in self.ids
+
+    def choose(self, standing: Sequence[Standing]) -> Sequence[Standing] | Miss:
+        """The lines that count, or why there are none."""
+        named = [each for each in standing if self.names(each.line)]
+        if not named:
+            return Miss("wrong-scope")
+        chosen = [each for each in named if each.line.kind not in self.excluded_kinds]
+        return chosen or Miss("excluded")
+
+
+@dataclass(frozen=True, slots=True)
+class PercentOff:
+    """A part of the unit price off: the price of one piece is rounded (half up, in the discount), then multiplied."""
+
+    stage: ClassVar[Stage] = Stage.UNIT_PRICE
+
+    source: str
+    name: Name
+    scope: Scope
+    basis_points: int
+
+    def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
+        chosen = self.scope.choose(standing)
+        if isinstance(chosen, Miss):
+            return chosen
+        lines = [each.line for each in chosen]
+        return Offer({line.key: line.unit_price.share(self.basis_points) * line.quantity for line in lines})
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    threshold: Money
+    reduction: Money
+
+
+@dataclass(frozen=True, slots=True)
+class FullReduction:
+    """From `threshold` on `reduction` off, the highest tier that is reached, spread over the lines in scope."""
+
+    stage: ClassVar[Stage] = Stage.ORDER_REDUCTION
+
+    source: str
+    name: Name
+    scope: Scope
+    tiers: tuple[Tier, ...]
+
+    def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
+        chosen = self.scope.choose(standing)
+        if isinstance(chosen, Miss):
+            return chosen
+        base = total_of(chosen, shipping.currency)
+        reached = [tier for tier in self.tiers if tier.threshold <= base]
+        ahead = min((tier for tier in self.tiers if tier.threshold > base), key=lambda tier: tier.threshold.amount,
+                    default=None)
+        nudge = None if ahead is None else Nudge(ahead.threshold - base, ahead.reduction)
+        if not reached:
+            return Miss("not-reached", {"missing": nudge.missing} if nudge else {}, nudge)
+        reduction = max(tier.reduction for tier in reached)
+        took_part = frozenset(each.line.key for each in chosen)
+        return Offer(spread(reduction, chosen), took_part=took_part, nudge=nudge)
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """A fixed amount, or a part of the base up to `cap`, off the lines in scope once they come to `threshold`."""
+
+    stage: ClassVar[Stage] = Stage.COUPON
+
+    source: str
+    name: Name
+    scope: Scope
+    threshold: Money
+    amount: Money | None = None
+    basis_points: int = 0
+    cap: Money | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
+        chosen = self.scope.choose(standing)
+        if isinstance(chosen, Miss):
+            return Miss(chosen.reason, self.facts)
+        base = total_of(chosen, shipping.currency)
+        if base < self.threshold:
+            missing = self.threshold - base
+            return Miss("not-reached", {**self.facts, "missing": missing}, Nudge(missing, self._worth(self.threshold)))
+        return Offer(spread(self._worth(base), chosen))
+
+    def _worth(self, base: Money) -> Money:
+        worth = base.share(self.basis_points) if self.amount is None else self.amount
+        return worth if self.cap is None else min(worth, self.cap)
+
+
+def total_of(standing: Sequence[Standing], currency: str) -> Money:
+    return sum((each.total for each in standing), Money.zero(currency))
+
+
+def spread(amount: Money, standing: Sequence[Standing]) -> dict[int, Money]:
+    """`amount`, but no more than the lines come to, in proportion to their totals by the largest remainder."""
+    amount = min(amount, total_of(standing, amount.currency))
+    parts = amount.split([each.total.amount for each in standing])
+    return {each.line.key: part for each, part in zip(standing, parts, strict=True)}
