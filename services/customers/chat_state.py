@@ -21,9 +21,9 @@ def load(tx: Tx, customer_id: int) -> ChatState:
     row = tx.first(_LOAD, {"customer_id": customer_id})
     if row is None:
         return ChatState()
-    fresh = row.draft is not None and tx.now - row.updated_at < DRAFT_LIFE
-    draft = tx.vault.open_json(row.draft, _place(customer_id)) if fresh else {}
-    return ChatState(row.step if fresh else None, draft, row.screen_message_id)
+    if row.draft is None or tx.now - row.updated_at >= DRAFT_LIFE:
+        return ChatState(screen_message_id=row.screen_message_id)
+    return ChatState(row.step, tx.vault.open_json(row.draft, _place(customer_id)), row.screen_message_id)
 
 
 def keep(tx: Tx, customer_id: int, state: ChatState) -> None:

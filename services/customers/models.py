@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.shared.models import Base
@@ -19,11 +19,47 @@ class CustomerRow(Base):
     profile: Mapped[str]
     phone_index: Mapped[str | None] = mapped_column(index=True)
     source: Mapped[str | None]
+    welcomed_at: Mapped[datetime | None]
     marketing_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class ProfileChangeRow(Base):
+    """The history of a profile: who changed which field when. `change` is sealed JSON: old and new value."""
+
+    __tablename__ = "profile_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    actor: Mapped[str]
+    field: Mapped[str]
+    change: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class AddressRow(Base):
+    """An address. `sealed` is JSON of all its fields; `phone_index` finds it by its phone number."""
+
+    __tablename__ = "addresses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    sealed: Mapped[str]
+    phone_index: Mapped[str] = mapped_column(index=True)
+    is_default: Mapped[bool]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_addresses_customer_id", "customer_id", "id"),
+        Index(
+            "uq_addresses_default", "customer_id", unique=True,
+            sqlite_where=text("is_default"), postgresql_where=text("is_default"),
+        ),
+    )
 
 
 class ChatStateRow(Base):

@@ -47,6 +47,16 @@ def require(tx: Tx, customer_id: int) -> Person:
     return person
 
 
+def is_welcomed(tx: Tx, actor: Actor) -> bool:
+    """Whether the person has seen the welcome screen already."""
+    return repository.is_welcomed(tx, actor.require_customer())
+
+
+def welcome(tx: Tx, actor: Actor) -> bool:
+    """Notes that the person was welcomed; True only the first time."""
+    return repository.welcome(tx, actor.require_customer())
+
+
 def mark_blocked(tx: Tx, telegram_id: int, blocked: bool) -> None:
     """The person blocked the bot, or came back."""
     person = repository.find_by_telegram_id(tx, telegram_id)

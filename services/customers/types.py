@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 
@@ -22,3 +23,43 @@ class ChatState:
     step: str | None = None
     draft: dict[str, Any] = field(default_factory=dict)
     screen_message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person told about themselves. `phone` is E.164; it is verified when Telegram vouched for it."""
+
+    name: str
+    phone: str | None
+    phone_verified: bool
+    email: str | None
+    birthday: date | None
+    language: str
+    marketing_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressFields:
+    """An address as it is written down.
+
+    `phone` is E.164, `country` an ISO code, `region` the key of delivery zones (see regions). `district` is that of a
+    Chinese city, and the state or province elsewhere. Everything is text; what is not known is "".
+    """
+
+    name: str = ""
+    phone: str = ""
+    country: str = ""
+    region: str = ""
+    city: str = ""
+    district: str = ""
+    street: str = ""
+    postcode: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address(AddressFields):
+    """An address in a person's address book."""
+
+    id: int = 0
+    is_default: bool = False
