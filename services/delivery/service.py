@@ -33,7 +33,9 @@ def options(
     if not needs_delivery(kinds):
         return ()
     return tuple(
-        DeliveryOption(row.code, row.name, _fee(row, subtotal, weight_g), (row.days_least, row.days_most), row.takes_cash)
+        DeliveryOption(
+            row.code, row.name, _fee(row, subtotal, weight_g), (row.days_least, row.days_most), row.takes_cash
+        )
         for row in repository.methods_for(tx, region)
         if row.currency == subtotal.currency and (row.most_g is None or weight_g <= row.most_g)
     )

@@ -20,8 +20,8 @@ class DeliveryOption:
 class Method:
     """A way of delivery to a zone, as the merchant sets it.
 
-    `fee` covers the first `first_g` grams, `fee_per_kg` each kilogram begun beyond; from a subtotal of `free_from` on it
-    costs nothing. Heavier than `most_g` it is not on offer.
+    `fee` covers the first `first_g` grams, `fee_per_kg` each kilogram begun beyond; from a subtotal of `free_from` on
+    it costs nothing. Heavier than `most_g` it is not on offer.
     """
 
     code: str

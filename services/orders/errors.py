@@ -27,3 +27,9 @@ class WrongState(Refusal):
     """The order is past the point where this could be done. Facts: `number`, `state` (of the order)."""
 
     code = "order-state"
+
+
+class AlreadyClaimed(Refusal):
+    """Somebody else was first to take the order. Facts: `name`, `own` (it was the same person)."""
+
+    code = "already-claimed"

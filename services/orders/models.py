@@ -86,6 +86,7 @@ class OrderRow(Base):
     placed_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None]
     claimed_by: Mapped[int | None]
     claimed_name: Mapped[str | None]
 
@@ -93,7 +94,7 @@ class OrderRow(Base):
         _one_of("state", arcs.ORDER),
         _one_of("payment", arcs.PAYMENT),
         _one_of("fulfilment", arcs.FULFILMENT),
-        CheckConstraint("subtotal >= 0 AND discount >= 0 AND shipping >= 0 AND tax >= 0 AND total >= 0", name="amounts"),
+        CheckConstraint("subtotal >= 0 AND discount >= 0 AND shipping >= 0 AND tax >= 0 AND total >= 0", name="signs"),
         CheckConstraint("total = subtotal - discount + shipping", name="total"),
         CheckConstraint("refunded >= 0 AND refunded <= paid", name="sums"),
         Index("ix_orders_customer_id", "customer_id", "id"),
@@ -138,7 +139,7 @@ class OrderLineRow(Base):
 
 
 class OrderAdjustmentRow(Base):
-    """A reduction with its shares per line, in the order of the lines; `amount` is negative."""
+    """A reduction with its shares per line, in the order of the lines, and of the fee; all of them are ≤ 0."""
 
     __tablename__ = "order_adjustments"
 
@@ -148,12 +149,16 @@ class OrderAdjustmentRow(Base):
     name: Mapped[dict[str, str]]
     amount: Mapped[int]
     shares: Mapped[list[int]]
+    shipping: Mapped[int]
 
     __table_args__ = (CheckConstraint("amount <= 0", name="amount"),)
 
 
 class OrderHistoryRow(Base):
-    """One change of one machine, or who took the order ("claim"). `actor` is an actor's label, `name` for staff."""
+    """One change of a machine; or who took the order (claim), how it is paid (method), that its clock stopped (clock).
+
+    `actor` is an actor's label; `name` is a member of staff's.
+    """
 
     __tablename__ = "order_history"
 

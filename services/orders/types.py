@@ -21,14 +21,17 @@ NOTE_LIMIT = 200
 FREE = "free"
 BANK_TRANSFER, CASH_ON_DELIVERY = "bank-transfer", "cash-on-delivery"
 
+# Why the system itself cancels.
+EXPIRED = "expired"
+
 TABS = ("all", "to-pay", "to-ship", "on-the-way", "done", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The shop's terms for a new order: the prefix of numbers, the zone of its days, and how long unpaid goods are held."""
+    """The shop's terms for a new order: prefix of the number, zone of its days, how long unpaid goods are held."""
 
-    zone: str
+    zone: str = "Asia/Shanghai"
     prefix: str = "QL"
     pay_within: timedelta = timedelta(minutes=15)
     transfer_within: timedelta = timedelta(hours=24)
@@ -80,12 +83,16 @@ class CheckoutLine:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A reduction: where it comes from ("promotion:3", "coupon:12"), its name, its amount (≤ 0), its shares per line."""
+    """A reduction: its source ("promotion:3", "coupon:12"), its name, its amount (≤ 0) and the lines' shares of it.
+
+    `shipping` is what it took off the fee; shares and it add up to the amount.
+    """
 
     source: str
     name: dict[str, str]
     amount: Money
     shares: tuple[Money, ...]
+    shipping: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,31 @@ class CheckoutView:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an order stands, without its contents. `cancel_reason` is set while it is cancelled."""
+
+    id: int
+    number: str
+    token: str
+    customer_id: int
+    state: str
+    payment: str
+    fulfilment: str
+    total: Money
+    paid: Money
+    refunded: Money
+    payment_method: str
+    claim_id: int | None
+    language: str
+    placed_at: datetime
+    expires_at: datetime | None
+    paid_at: datetime | None
+    cancel_reason: str | None
+    claimed_by: int | None
+    claimed_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLine:
     id: int
     sku_id: int
@@ -163,7 +195,10 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One change: `machine` is order, payment, fulfilment or claim; `name` is the member of staff, if one acted."""
+    """One change: `machine` is order, payment or fulfilment, or one of claim, method and clock, which are no machines.
+
+    `name` is that of the member of staff, if one acted.
+    """
 
     id: int
     machine: str
@@ -229,6 +264,7 @@ class Order:
     placed_at: datetime
     expires_at: datetime | None
     paid_at: datetime | None
+    cancel_reason: str | None
     claimed_by: int | None
     claimed_name: str | None
 
@@ -254,8 +290,9 @@ class Order:
 
     @property
     def receivable(self) -> bool:
-        """Whether the customer can confirm that everything arrived."""
-        return self.open and self.fulfilment in (arcs.SHIPPED, arcs.DELIVERED)
+        """Whether the customer can confirm that everything arrived. Cash is booked first, by those who took it."""
+        arrived = self.fulfilment in (arcs.SHIPPED, arcs.DELIVERED)
+        return self.open and arrived and self.payment in (arcs.PAID, arcs.PARTLY_REFUNDED)
 
     @property
     def tab(self) -> str:
