@@ -1,4 +1,9 @@
-"""A strict local Telegram Bot API with people to play: for the demo in the browser and for end-to-end tests."""
+"""A strict local Telegram Bot API with people to play: for the demo in the browser and for end-to-end tests.
+
+Where it differs from the service: unknown parameters are refused rather than ignored; a webhook may be plain http and
+on this machine; of the parse modes only HTML is known; files are not fetched from URLs; there are no payments.
+Flood limits are guesses, as the service's are not published; see ``limits``.
+"""
 
 from bot.demo.emulator.driver import Device, Message, Tap, User, at_once
 from bot.demo.emulator.emulator import Emulator

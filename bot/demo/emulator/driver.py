@@ -207,6 +207,10 @@ class User:
     async def unblock(self) -> None:
         self._people.unblock(self._person)
 
+    async def deactivate(self) -> None:
+        """Deletes the account."""
+        self._person.deactivated = True
+
     # Buttons
 
     async def tap(

@@ -21,6 +21,14 @@ from bot.demo.emulator.state import Json
 Upload = NewType("Upload", str)
 """A file: ``attach://name`` of this request, or a file_id, or a URL."""
 
+_MISSING = {
+    "chat_id": "chat_id is empty",
+    "text": "message text is empty",
+    "message_id": "message identifier is not specified",
+    **{kind: f"there is no {kind} in the request" for kind in ("photo", "document", "video", "animation")},
+}
+"""The service's words for what is missing, where it has its own."""
+
 Hint = Any
 """A type annotation, as ``typing.get_type_hints`` gives it."""
 
@@ -76,7 +84,7 @@ class Signature:
             value = raw.get(parameter.name)
             if value is None:
                 if parameter.required:
-                    raise bad_request(f'parameter "{parameter.name}" is required')
+                    raise bad_request(_MISSING.get(parameter.name, f'parameter "{parameter.name}" is required'))
                 continue
             target = plain if parameter.group is None else grouped[parameter.group]
             target[parameter.name] = _checked(parameter.hint, value, parameter.name, notes)

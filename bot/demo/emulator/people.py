@@ -146,6 +146,8 @@ class People:
         return message
 
     def _act(self, person: Person, chat: Chat) -> None:
+        if person.deactivated:
+            raise UserError("account_deleted", str(person.id))
         chat.acts += 1
         if chat.private:
             if chat.blocked:

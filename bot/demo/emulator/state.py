@@ -38,6 +38,8 @@ class Person:
     letter: str = ""
     guest: bool = False
     """Added on the page; forgotten at a reset."""
+    deactivated: bool = False
+    """The account is deleted."""
 
     @property
     def phone(self) -> str:
@@ -158,6 +160,8 @@ class Chat:
         """Back to the first day."""
         self.messages, self.topics, self.pinned = {}, {}, []
         self.started = self.blocked = False
+        if self.person is not None:
+            self.person.deactivated = False
         self.last_id = self.acts = 0
         self.reply_keyboard = None
 

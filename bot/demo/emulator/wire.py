@@ -13,6 +13,9 @@ from aiohttp import web
 from bot.demo.emulator.files import Attached
 
 
+_BODY_LARGEST = 64 << 20
+
+
 @dataclass(slots=True)
 class Payload:
     """Parameters as sent, and the files beside them."""
@@ -26,8 +29,8 @@ class UnreadableBody(Exception):
 
 
 async def read_request(request: web.Request) -> Payload:
-    """Raises UnreadableBody."""
-    payload = await _read(request.content_type, request)
+    """Raises UnreadableBody. Uploads are as large as the service takes, whatever the application's own limit."""
+    payload = await _read(request.content_type, request.clone(client_max_size=_BODY_LARGEST))
     payload.raw = {**request.query, **payload.raw}
     return payload
 

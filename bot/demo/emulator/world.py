@@ -105,6 +105,8 @@ class World:
     def writable(self, ident: int | str) -> Chat:
         """A chat the bot may write to now; raises ApiError."""
         chat = self.chat(ident)
+        if chat.person is not None and chat.person.deactivated:
+            raise forbidden("user is deactivated")
         if chat.blocked:
             raise forbidden("bot was blocked by the user")
         if chat.private and not chat.started:

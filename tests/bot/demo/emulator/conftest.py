@@ -54,7 +54,7 @@ class Client:
         for key, value in params.items():
             form.add_field(key, value if isinstance(value, str) else json.dumps(value))
         for key, data in files.items():
-            form.add_field(key, data, filename=f"{key}.png")
+            form.add_field(key, io.BytesIO(data), filename=f"{key}.png")
         async with self.session.post(f"{self.base}/bot{TOKEN}/{method}", data=form) as response:
             return response.status, await response.json()
 
@@ -82,7 +82,7 @@ async def emulator(clock: MovableClock) -> Emulator:
 
 @pytest.fixture
 async def server(emulator: Emulator) -> AsyncIterator[TestServer]:
-    app = web.Application(client_max_size=64 << 20)
+    app = web.Application()
     app.add_routes(emulator.routes())
     async with TestServer(app) as started:
         await emulator.start()

@@ -202,3 +202,13 @@ async def test_files_come_back_as_they_went(client: Client, anna: User) -> None:
         assert (response.status, await response.read()) == (200, b"a,b\n1,2\n")
     async with client.session.get(f"{client.base}/file/bot1:x/{file['file_path']}") as response:
         assert response.status == 404
+
+
+async def test_large_files_pass_and_too_large_ones_do_not(client: Client, anna: User) -> None:
+    status, answer = await client.upload("sendDocument", {"chat_id": 1001}, document=bytes(3 << 20))
+    assert (status, answer["result"]["document"]["file_size"]) == (200, 3 << 20)
+    file = await client.call("getFile", file_id=answer["result"]["document"]["file_id"])
+    async with client.session.get(f"{client.base}/file/bot{TOKEN}/{file['file_path']}") as response:
+        assert await response.read() == bytes(3 << 20)
+    status, answer = await client.upload("sendPhoto", {"chat_id": 1001}, photo=bytes((10 << 20) + 1))
+    assert (status, answer["description"]) == (413, "Request Entity Too Large")

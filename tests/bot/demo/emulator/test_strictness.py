@@ -28,8 +28,11 @@ def one_button(**action: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("method", "params", "description"),
     [
-        ("sendMessage", {"text": "hi"}, 'parameter "chat_id" is required'),
-        ("sendMessage", {"chat_id": ANNA}, 'parameter "text" is required'),
+        ("sendMessage", {"text": "hi"}, "chat_id is empty"),
+        ("sendMessage", {"chat_id": ANNA}, "message text is empty"),
+        ("sendPhoto", {"chat_id": ANNA}, "there is no photo in the request"),
+        ("deleteMessage", {"chat_id": ANNA}, "message identifier is not specified"),
+        ("answerCallbackQuery", {}, 'parameter "callback_query_id" is required'),
         ("sendMessage", {"chat_id": ANNA, "text": "hi", "colour": "red"}, 'unknown parameter "colour"'),
         ("sendMessage", {"chat_id": ANNA, "text": 5}, 'parameter "text" must be of type String'),
         ("sendMessage", {"chat_id": ANNA, "text": "x", "entities": "{"}, "can't parse entities JSON object"),
@@ -309,6 +312,10 @@ async def test_who_blocked_the_bot_or_never_started_it_gets_nothing(
         403,
         "Forbidden: bot was blocked by the user",
     )
+    dora = emulator.user(1003, "Dora")
+    await dora.send("/start")
+    await dora.deactivate()
+    assert await client.refused("sendMessage", chat_id=1003, text="x") == (403, "Forbidden: user is deactivated")
     carl = emulator.user(1002, "Carl")
     assert await client.refused("sendMessage", chat_id=1002, text="x") == (400, "Bad Request: chat not found")
     emulator.group("Staff", [carl])
