@@ -5,9 +5,10 @@ on this machine; of the parse modes only HTML is known; files are not fetched fr
 Flood limits are guesses, as the service's are not published; see ``limits``.
 """
 
-from bot.demo.emulator.driver import Device, Message, Tap, User, at_once
+from bot.demo.emulator.driver import Device, User, at_once
 from bot.demo.emulator.emulator import Emulator
 from bot.demo.emulator.errors import UserError
 from bot.demo.emulator.limits import Limits
+from bot.demo.emulator.screen import Message, Tap
 
 __all__ = ["Device", "Emulator", "Limits", "Message", "Tap", "User", "UserError", "at_once"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
 import logging
@@ -29,7 +30,7 @@ class BotApi:
         self.world = world
         self.delivery = delivery
         self.faults = faults
-        delivery.on_reply = self.perform
+        delivery.on_reply = self._perform_reply
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -71,6 +72,12 @@ class BotApi:
         except ApiError as error:
             status, answer = error.code, error.json()
             self._note_refusal(name, payload, error)
+        except CutConnection:
+            raise
+        except Exception as error:  # the edge of a call: a fault of the emulator is told, and stops no queue
+            log.exception("Bot API emulator: %s failed", name)
+            status, answer = 500, ApiError(500, "Internal Server Error").json()
+            self.world.journal.problem("emulator_error", f"{name}: {error!r}")
         finally:
             self.world.calls_open -= not polling
             self.world.pulse.beat()
@@ -79,6 +86,10 @@ class BotApi:
         for note in notes:
             self.world.journal.problem("unknown_field", f"{name}: {note}")
         return status, answer
+
+    async def _perform_reply(self, name: str, payload: Payload) -> None:
+        with contextlib.suppress(CutConnection):  # nobody waits for an answer
+            await self.perform(name, payload)
 
     async def _run(self, name: str, payload: Payload, notes: list[str]) -> Any:
         method = METHODS.get(name.lower())

@@ -225,6 +225,7 @@ class People:
         kicked = {"status": "kicked", "user": self.world.bot.json(), "until_date": 0}
         old, new = (member, kicked) if blocked else (kicked, member)
         self._membership(chat, person, old, new)
+        self._show(person)
 
     def announce(self, group: Chat) -> None:
         """Tells the bot that it was made an administrator of a group."""
@@ -250,5 +251,8 @@ class People:
     def speak(self, person: Person, language: str) -> None:
         """Changes the language of a person's client."""
         person.language_code = language
+        self._show(person)
+
+    def _show(self, person: Person) -> None:
         if self.world.observer is not None:
             self.world.observer.person_changed(person)

@@ -12,7 +12,6 @@ from aiohttp import web
 
 from bot.demo.emulator.files import Attached
 
-
 _BODY_LARGEST = 64 << 20
 
 

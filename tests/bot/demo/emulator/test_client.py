@@ -34,7 +34,9 @@ from aiogram.types import (
     InputMediaPhoto,
     InputTextMessageContent,
     KeyboardButton,
+    MenuButtonCommands,
     Message,
+    ReactionTypeEmoji,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
@@ -320,3 +322,46 @@ async def test_copies_and_forwards(bot: Bot, anna: User, emulator: Emulator) -> 
     await bot.delete_messages(1001, [sent.message_id, copied.message_id, 999])
     await emulator.idle()
     assert anna.last_message.id in (forwarded.message_id, forwarded.message_id + 1)
+
+
+async def test_the_rest_of_the_methods(bot: Bot, anna: User, emulator: Emulator) -> None:
+    file = BufferedInputFile(b"moving", "clip.mp4")
+    video = await bot.send_video(1001, file, caption="a")
+    assert (video.video.file_size, video.caption) == (6, "a")
+    assert (await bot.send_animation(1001, file)).animation.file_name == "clip.mp4"
+    assert (await bot.send_contact(1001, "+1555", "Shop")).contact.phone_number == "+1555"
+    assert (await bot.send_location(1001, 31.2, 121.5)).location.latitude == 31.2
+    edited = await bot.edit_message_caption(
+        chat_id=1001, message_id=video.message_id, caption="b", reply_markup=CATALOGUE
+    )
+    assert (edited.caption, len(edited.reply_markup.inline_keyboard[0])) == ("b", 3)
+    bare = await bot.edit_message_reply_markup(chat_id=1001, message_id=video.message_id)
+    assert bare.reply_markup is None
+    again = await bot.send_video(1001, video.video.file_id)
+    assert again.video.file_unique_id == video.video.file_unique_id
+    with pytest.raises(TelegramBadRequest, match="can't use file of type Video as Photo"):
+        await bot.send_photo(1001, video.video.file_id)
+    assert await bot.set_message_reaction(1001, video.message_id, [ReactionTypeEmoji(emoji="👍")]) is True
+    assert await bot.pin_chat_message(1001, video.message_id) is True
+    assert await bot.unpin_chat_message(1001) is True
+    assert await bot.set_my_description("Sells tea") is True
+    assert (await bot.get_my_description()).description == "Sells tea"
+    assert await bot.set_my_short_description("Tea") is True
+    assert (await bot.get_my_short_description()).short_description == "Tea"
+    assert await bot.delete_my_commands() is True
+    assert await bot.set_chat_menu_button(menu_button=MenuButtonCommands()) is True
+    assert (await bot.get_webhook_info()).max_connections == 40
+    assert await bot.delete_webhook() is True
+    assert await bot.log_out() is True
+
+
+async def test_topics_are_renamed_and_closed(bot: Bot, emulator: Emulator) -> None:
+    staff = emulator.group("Staff", [], [emulator.user(1, "Boss")], is_forum=True)
+    topic = (await bot.create_forum_topic(staff, "Orders")).message_thread_id
+    assert await bot.edit_forum_topic(staff, topic, name="Parcels") is True
+    assert await bot.close_forum_topic(staff, topic) is True
+    with pytest.raises(TelegramBadRequest, match="TOPIC_NOT_MODIFIED"):
+        await bot.close_forum_topic(staff, topic)
+    assert await bot.reopen_forum_topic(staff, topic) is True
+    with pytest.raises(TelegramBadRequest, match="message thread not found"):
+        await bot.send_message(staff, "lost", message_thread_id=topic + 5)
