@@ -10,7 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from markupsafe import Markup, escape
 
@@ -37,7 +37,7 @@ class Amount(Protocol):
 
 
 class Translator:
-    """Words and formats of one language. `t("key", name=value)` is HTML with its values escaped; `t.plain` is bare text.
+    """Words and formats of one language. `t("key", name=value)` is HTML with values escaped; `t.plain` is bare text.
 
     Values of type `Markup` count as HTML already. Keys that one language lacks fall back to English and are logged.
     """
@@ -87,8 +87,7 @@ class Translator:
 
     def date(self, moment: datetime) -> str:
         """Day and month in the shop's zone: "Dec 1", "12月1日"."""
-        return format_date(moment.astimezone(self.zone), format="MMMd" if self.language == "zh" else "MMM d",
-                           locale=self._locale)
+        return format_skeleton("MMMd", moment.astimezone(self.zone), locale=self._locale)
 
     def day(self, moment: datetime) -> str:
         """Weekday, short: "Wed", "周三"."""

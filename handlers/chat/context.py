@@ -9,14 +9,16 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from aiogram import Bot
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
+from handlers.chat.people import People
 from handlers.chat.renderer import Renderer
 from handlers.chat.shop import Shop
+from handlers.screens.refusals import words
 from handlers.screens.screen import Prompt, Screen
 from locales import Translator
-from services.customers import chat_state
 from services.customers.types import ChatState, Person
 from services.shared.actors import Actor
 from services.shared.db import Tx
+from services.shared.errors import Refusal
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,6 +31,7 @@ class Context:
     shop: Shop
     bot: Bot
     renderer: Renderer
+    people: People
     person: Person
     state: ChatState
     actor: Actor
@@ -47,28 +50,29 @@ class Context:
         return await self.shop.store.write(use_case, self.actor, *args, **kwargs)
 
     async def show(self, screen: Screen, toast: str | None = None, *, alert: bool = False) -> None:
-        """Puts `screen` in the place of the tapped message, or below what was typed; answers the tap with `toast`."""
-        self.answered = True
-        sent = await self.renderer.show(self, screen, toast, alert)
-        if self.state.step is not None:
-            await self._keep(step=None)
-        if sent is not None and sent != self.state.screen_message_id:
-            await self._keep(screen_message_id=sent)
+        """Puts `screen` in the place of the tapped message, or below what was typed; answers the tap with `toast`.
+
+        A wizard that waited for typed input is left: what is typed next is a search again; its draft stays.
+        """
+        await self._show(screen, toast, alert, None, self.state.draft)
 
     async def toast(self, text: str, *, alert: bool = False) -> None:
         """Answers the tap without changing the screen; below a typed message it is sent as a line of its own."""
         self.answered = True
         await self.renderer.toast(self, text, alert)
 
+    async def refuse(self, refusal: Refusal) -> None:
+        """Tells the person why nothing was done, in an alert."""
+        await self.toast(words(self.t, refusal), alert=True)
+
     async def ask(self, step: str, screen: Screen, draft: dict[str, Any] | None = None) -> None:
         """Shows a question; what the person sends next goes to the handler of `step`, with `draft` kept for it."""
-        await self.show(screen)
-        await self._keep(step=step, draft=self.state.draft if draft is None else draft)
+        await self._show(screen, None, False, step, self.state.draft if draft is None else draft)
 
     async def prompt(self, step: str, prompt: Prompt, draft: dict[str, Any] | None = None) -> None:
         """Like `ask`, with a reply keyboard in a message of its own. Take the keyboard away with `end_prompt`."""
-        self.answered = True
         await self.renderer.prompt(self, prompt)
+        self.answered = True
         await self._keep(step=step, draft=self.state.draft if draft is None else draft)
 
     async def end_prompt(self, text: str) -> None:
@@ -83,6 +87,24 @@ class Context:
         """Sends an extra message that is not the live screen; returns its id."""
         return await self.renderer.send(self.chat_id, screen)
 
+    def become(self, person: Person) -> None:
+        """The person changed, their language for instance: everything shown from now on follows."""
+        self.person = person
+        self.t = self.shop.translator(person.language)
+        self.people.update(person, self.state)
+
+    async def _show(
+        self, screen: Screen, toast: str | None, alert: bool, step: str | None, draft: dict[str, Any]
+    ) -> None:
+        sent = await self.renderer.show(self, screen, toast, alert)
+        self.answered = True
+        changes: dict[str, Any] = {"step": step, "draft": draft}
+        if self.chat_id == self.person.telegram_id:
+            changes |= {"screen_message_id": sent, "screen_key": screen.key}
+        await self._keep(**changes)
+
     async def _keep(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
-        await self.shop.store.write(chat_state.keep, self.person.id, self.state)
+        state = replace(self.state, **changes)
+        if state != self.state:
+            self.state = state
+            await self.people.keep(self.person, state)

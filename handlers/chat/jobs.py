@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from handlers.chat.people import People
 from handlers.chat.renderer import Renderer
 from handlers.chat.shop import Shop
+from handlers.chat.turns import Turns
+from handlers.screens.screen import Screen
+from locales import Translator
+from services.customers import service as customers
 
 JobHandler = Callable[["JobContext", dict[str, Any]], Awaitable[None]]
 DutyHandler = Callable[["JobContext"], Awaitable[None]]
@@ -20,6 +25,24 @@ class JobContext:
 
     shop: Shop
     renderer: Renderer
+    people: People
+    turns: Turns
+
+    async def tell(
+        self, customer_id: int, screen: Callable[[Translator], Screen], *, replaces: str | None = None
+    ) -> None:
+        """Tells a customer something in their language: in place of the screen with the key `replaces` while they
+        still look at it, else in a message of its own."""
+        person = await self.shop.store.read(customers.require, customer_id)
+        shown = screen(self.shop.translator(person.language))
+        async with self.turns.of(person.telegram_id):
+            state = await self.people.state_of(person)
+            if replaces is None or state.screen_key != replaces or state.screen_message_id is None:
+                await self.renderer.send(person.telegram_id, shown)
+                return
+            await self.renderer.edit_by_id(person.telegram_id, state.screen_message_id, shown)
+            # From now on it is a receipt, which nothing edits any more.
+            await self.people.keep(person, replace(state, screen_message_id=None, screen_key=None))
 
 
 class Jobs:

@@ -30,8 +30,10 @@ _TOAST_LIMIT = 200
 # What Telegram says when the message already shows this: the goal is reached.
 _UNCHANGED = "message is not modified"
 # What it says when a message cannot be edited any more: a new one is sent.
-_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "there is no text in the message",
-         "there is no caption in the message")
+_GONE = (
+    "message to edit not found", "message can't be edited", "message_id_invalid", "there is no text in the message",
+    "there is no caption in the message",
+)
 # An answer that came too late: the person has tapped on already.
 _TOO_LATE = "query is too old"
 
@@ -52,18 +54,23 @@ class Renderer:
         self._pictures = pictures
         self._file_ids = file_ids
 
-    async def show(self, ctx: Context, screen: Screen, toast: str | None, alert: bool) -> int | None:
+    async def show(self, ctx: Context, screen: Screen, toast: str | None, alert: bool) -> int:
         """Shows `screen` for the tap or the message of `ctx`; returns the id of the message that now shows it."""
         if ctx.query is None:
             return await self._replace_screen(ctx, screen)
-        tapped = ctx.query.message
-        answering = asyncio.ensure_future(self.answer(ctx.query, toast, alert))
-        try:
-            if isinstance(tapped, Message):
-                return await self.edit(tapped, screen)
-            return await self.send(ctx.chat_id, screen)
-        finally:
-            await answering
+        if ctx.answered:
+            return await self._show_tapped(ctx, screen)
+        # Side by side: the ring in the button stops while the picture is still on its way.
+        sent, _ = await asyncio.gather(self._show_tapped(ctx, screen), self.answer(ctx.query, toast, alert))
+        return sent
+
+    async def _show_tapped(self, ctx: Context, screen: Screen) -> int:
+        """Edits the live screen in place; what hangs below a receipt or an old screen opens a new one."""
+        tapped = ctx.query.message if ctx.query is not None else None
+        in_group = ctx.chat_id != ctx.person.telegram_id
+        if isinstance(tapped, Message) and (in_group or tapped.message_id == ctx.state.screen_message_id):
+            return await self.edit(tapped, screen)
+        return await self._replace_screen(ctx, screen)
 
     async def toast(self, ctx: Context, text: str, alert: bool) -> None:
         if ctx.query is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from locales import Translator, translator
+from services.orders.types import Terms
 from services.shared.clock import Clock
 from services.shared.db import Store
 
@@ -36,6 +37,9 @@ class Shop:
     owner_ids: frozenset[int] = frozenset()
     staff_chat_id: int | None = None
     staff_language: str = "zh"
+    terms: Terms = field(default_factory=lambda: Terms(zone="UTC"))
+    cash_limit: int = 0
+    bank_lines: tuple[tuple[str, str], ...] = ()
     providers: Mapping[str, Provider] = field(default_factory=dict)
 
     def translator(self, language: str) -> Translator:

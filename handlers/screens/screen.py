@@ -23,11 +23,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`text` is HTML: at most 1,024 characters after parsing beside a picture, 4,096 without."""
+    """`text` is HTML: at most 1,024 characters after parsing beside a picture, 4,096 without.
+
+    A `key` ("pay:17") lets an event find the screen while it still stands, to turn it into something newer.
+    """
 
     text: str
     keyboard: InlineKeyboardMarkup | None = None
     picture: Picture | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

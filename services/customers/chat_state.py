@@ -22,15 +22,16 @@ def load(tx: Tx, customer_id: int) -> ChatState:
     if row is None:
         return ChatState()
     if row.draft is None or tx.now - row.updated_at >= DRAFT_LIFE:
-        return ChatState(screen_message_id=row.screen_message_id)
-    return ChatState(row.step, tx.vault.open_json(row.draft, _place(customer_id)), row.screen_message_id)
+        return ChatState(screen_message_id=row.screen_message_id, screen_key=row.screen_key)
+    return ChatState(row.step, tx.vault.open_json(row.draft, _place(customer_id)), row.screen_message_id,
+                     row.screen_key)
 
 
 def keep(tx: Tx, customer_id: int, state: ChatState) -> None:
     """Stores the whole state; the last writer wins, as on two devices of one person."""
     row = {
         "customer_id": customer_id, "step": state.step, "draft": tx.vault.seal_json(state.draft, _place(customer_id)),
-        "screen_message_id": state.screen_message_id, "updated_at": tx.now,
+        "screen_message_id": state.screen_message_id, "screen_key": state.screen_key, "updated_at": tx.now,
     }
     tx.execute(_UPSERT[tx.sqlite], row)
 

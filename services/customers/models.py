@@ -71,4 +71,5 @@ class ChatStateRow(Base):
     step: Mapped[str | None]
     draft: Mapped[str | None]
     screen_message_id: Mapped[int | None]
+    screen_key: Mapped[str | None]
     updated_at: Mapped[datetime]

@@ -18,11 +18,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class ChatState:
-    """Where a person's chat stands: the step that waits for typed input, its draft, and the live screen's message."""
+    """Where a person's chat stands: the step that waits for typed input, its draft, the live screen and its key."""
 
     step: str | None = None
     draft: dict[str, Any] = field(default_factory=dict)
     screen_message_id: int | None = None
+    screen_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -69,6 +70,10 @@ class Tx:
         key = self.conn.execute(statement, parameters).inserted_primary_key
         assert key is not None
         return key[0]
+
+    def savepoint(self) -> AbstractContextManager[Any]:
+        """A part that may fail alone: what it did is undone when the block raises, the transaction goes on."""
+        return self.conn.begin_nested()
 
     def after_commit(self, topic: str) -> None:
         """Tells the listeners of `topic` once this transaction has committed; a roll-back tells nobody."""

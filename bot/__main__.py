@@ -1,0 +1,56 @@
+"""The command line. `--help` answers at once: what a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+COMMANDS = {
+    "run": ("the whole shop in one process: web, updates and worker", "bot.commands.serve:run"),
+    "web": ("the web server and updates only", "bot.commands.serve:web"),
+    "worker": ("the background worker only", "bot.commands.serve:worker"),
+    "demo": ("the shop in the browser: no token, no network", "bot.commands.demo:demo"),
+    "init": ("asks the business questions and writes .env", "bot.commands.init:init"),
+    "migrate": ("brings the database to the newest layout", "bot.commands.database:migrate"),
+    "seed": ("fills an empty store with the demo catalogue", "bot.commands.database:seed"),
+    "check": ("computes the facts that must always hold; exit code 1 if one does not", "bot.commands.database:check"),
+    "doctor": ("looks at token, webhook, database, Redis, clock and disk", "bot.commands.doctor:doctor"),
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(prog="python -m bot", description="A merchant's whole shop inside a chat app.")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (what, _) in COMMANDS.items():
+        command = commands.add_parser(name, help=what, description=what)
+        if name == "seed":
+            command.add_argument("--size", choices=("s", "m", "l"), default="m",
+                                 help="s: tests, m: a demo shop with history, l: for load runs")
+            command.add_argument("--reset", action="store_true", help="empty a store that is marked as demo first")
+        if name == "demo":
+            command.add_argument("--reset", action="store_true", help="begin with a fresh store")
+            command.add_argument("--size", choices=("s", "m"), default="s", help="how much history to seed")
+        if name == "init":
+            command.add_argument("--force", action="store_true", help="overwrite an existing .env")
+    return whole
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    module, _, function = COMMANDS[options.command][1].partition(":")
+    command: Callable[[argparse.Namespace], int] = getattr(import_module(module), function)
+    from bot.settings import SettingsError
+
+    try:
+        return command(options)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

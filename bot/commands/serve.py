@@ -1,0 +1,109 @@
+"""`run`, `web` and `worker`: the shop in one process or in several."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
+from aiohttp import web as http
+
+from bot import logs
+from bot.composition import UPDATE_KINDS, Application, build
+from bot.settings import Settings, SettingsError, load
+from bot.web import TELEGRAM_PATH
+from bot.web import build as build_web
+
+COMMANDS = ("start", "menu", "cart", "orders", "search", "coupons", "language", "help")
+
+
+def run(_options: argparse.Namespace) -> int:
+    """Web, updates and worker in one process."""
+    return asyncio.run(_serve(load(), web=True, worker=True))
+
+
+def web(_options: argparse.Namespace) -> int:
+    settings = load()
+    if not settings.redis_url:
+        raise SettingsError("REDIS_URL is missing. It is Redis, needed with more than one process only. "
+                            "Use `python -m bot run` for one process.")
+    return asyncio.run(_serve(settings, web=True, worker=False))
+
+
+def worker(_options: argparse.Namespace) -> int:
+    return asyncio.run(_serve(load(), web=False, worker=True))
+
+
+async def _serve(settings: Settings, *, web: bool, worker: bool) -> int:
+    logs.set_up(settings.log_level)
+    application = await build(settings)
+    try:
+        async with serving(application) if web else _nothing():
+            duties: list[Coroutine[Any, Any, None]] = []
+            if web:
+                await introduce(application)
+                duties.append(receive_updates(application))
+            if worker:
+                duties.append(application.worker.run())
+            await until_stopped(*duties)
+    finally:
+        await application.close()
+    return 0
+
+
+@asynccontextmanager
+async def serving(application: Application, app: http.Application | None = None) -> AsyncIterator[None]:
+    """The web server is up inside this block."""
+    runner = http.AppRunner(app or build_web(application), access_log=None)
+    await runner.setup()
+    await http.TCPSite(runner, application.settings.host, application.settings.port).start()
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def receive_updates(application: Application) -> None:
+    """Sets the webhook and returns, or polls until cancelled."""
+    settings, bot = application.settings, application.bot
+    if settings.updates == "webhook":
+        assert settings.webhook_secret is not None
+        await bot.set_webhook(f"{settings.public_url}{TELEGRAM_PATH}", allowed_updates=UPDATE_KINDS,
+                              secret_token=settings.webhook_secret.get_secret_value())
+        return
+    await bot.delete_webhook()
+    await application.dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False,
+                                               allowed_updates=UPDATE_KINDS)
+
+
+async def introduce(application: Application) -> None:
+    """Tells Telegram the commands and what the bot is, in each language."""
+    shop = application.shop
+    for language in shop.languages:
+        t = shop.translator(language)
+        commands = [BotCommand(command=name, description=t.plain(f"start-command-{name}")) for name in COMMANDS]
+        code = None if language == shop.languages[0] else language
+        await application.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)
+        about = t.plain("start-about", shop=t.pick(shop.name))
+        await application.bot.set_my_short_description(about, language_code=code)
+
+
+async def until_stopped(*duties: Coroutine[Any, Any, None]) -> None:
+    """Runs the duties side by side until SIGINT or SIGTERM; one that fails ends them all."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, stop.set)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(duty) for duty in duties]
+        await stop.wait()
+        for task in tasks:
+            task.cancel()
+
+
+@asynccontextmanager
+async def _nothing() -> AsyncIterator[None]:
+    yield

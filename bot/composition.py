@@ -1,0 +1,103 @@
+"""The composition root: settings in, a whole application out. Everything is made here and handed down."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from redis.asyncio import Redis
+
+from bot import discovery, providers
+from bot.deliveries import Deliveries
+from bot.desk import Desk
+from bot.file_ids import StoredFileIds
+from bot.pace import Pace
+from bot.pictures import Pictures
+from bot.settings import Settings
+from bot.turns import LocalTurns, RedisTurns
+from bot.updates import Updates
+from bot.worker import Worker
+from handlers.chat.jobs import JobContext
+from handlers.chat.people import People
+from handlers.chat.renderer import Renderer
+from handlers.chat.shop import Shop
+from services.orders.types import Terms
+from services.shared.clock import Clock, SystemClock
+from services.shared.crypto import Vault
+from services.shared.db import Store
+
+UPDATE_KINDS = ["message", "callback_query", "inline_query", "chosen_inline_result", "my_chat_member"]
+
+
+@dataclass(slots=True)
+class Application:
+    """The parts that run: who starts what is the commands' matter."""
+
+    settings: Settings
+    shop: Shop
+    bot: Bot
+    renderer: Renderer
+    dispatcher: Dispatcher
+    worker: Worker
+    redis: Redis | None
+
+    async def close(self) -> None:
+        await self.bot.session.close()
+        await asyncio.gather(*(provider.aclose() for provider in self.shop.providers.values()))
+        await self.shop.store.close()
+        if self.redis is not None:
+            await self.redis.aclose()
+
+
+def terms(settings: Settings) -> Terms:
+    return Terms(
+        zone=settings.shop_timezone, prefix=settings.order_prefix,
+        pay_within=timedelta(minutes=settings.pay_within_minutes),
+        transfer_within=timedelta(hours=settings.transfer_within_hours),
+    )
+
+
+def open_store(settings: Settings, clock: Clock) -> Store:
+    assert settings.encryption_keys is not None
+    return Store(settings.database_url, clock, Vault.from_setting(settings.encryption_keys.get_secret_value()))
+
+
+async def build(settings: Settings, clock: Clock | None = None) -> Application:
+    """Puts the application together and asks Telegram who the bot is. Nothing runs yet."""
+    clock = clock or SystemClock()
+    store = open_store(settings, clock)
+    bot = make_bot(settings)
+    redis = Redis.from_url(settings.redis_url.get_secret_value()) if settings.redis_url else None
+    me = await bot.me()
+    pictures = Pictures(settings.data_folder / "pictures")
+    shop = Shop(
+        store=store, clock=clock, pictures=pictures, name=settings.names, bot_username=me.username or "",
+        currency=settings.shop_currency, zone=settings.shop_timezone, languages=settings.shop_languages,
+        public_url=settings.web_url, owner_ids=settings.owner_ids, staff_chat_id=settings.staff_chat_id,
+        staff_language=settings.staff_language, terms=terms(settings), cash_limit=settings.cash_limit,
+        bank_lines=settings.bank_lines, providers=providers.build(settings, clock),
+    )
+    renderer = Renderer(bot, pictures, await StoredFileIds.load(store, bot.id))
+    dispatcher = Dispatcher(disable_fsm=True)
+    dispatcher.update.outer_middleware(Deliveries(redis))
+    people = People(store, settings.shop_languages, cached=redis is None)
+    desk = Desk(bot, clock, settings.staff_chat_id, settings.owner_ids)
+    turns = RedisTurns(redis) if redis is not None else LocalTurns()
+    Updates(shop, bot, renderer, people, discovery.routes(), desk, turns).bind(dispatcher)
+    worker = Worker(JobContext(shop, renderer, people, turns), discovery.jobs())
+    return Application(settings, shop, bot, renderer, dispatcher, worker, redis)
+
+
+def make_bot(settings: Settings) -> Bot:
+    """The bot's client: HTML by default, calls paced to Telegram's limits."""
+    assert settings.bot_token is not None
+    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.bot_api_url))
+    session.middleware(Pace())
+    return Bot(settings.bot_token.get_secret_value(), session=session,
+               default=DefaultBotProperties(parse_mode=ParseMode.HTML))

@@ -1,0 +1,194 @@
+"""Settings from the environment or `.env`: typed, named, and refused with an explanation when something is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.numbers import is_currency
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from locales.translator import LANGUAGES
+from services.shared.crypto import Vault
+
+
+def setting(default: Any, what: str, example: str) -> Any:
+    """A setting with what it is for and an example; `...` as default makes it required."""
+    return Field(default, description=what, examples=[example])
+
+
+class SettingsError(Exception):
+    """The program cannot start: the text names each setting at fault, what it is for and an example."""
+
+
+class Settings(BaseSettings):
+    """All settings. `bot_token` is required by what talks to Telegram; `demo` needs none of them."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    bot_token: SecretStr | None = setting(None, "the bot's token from @BotFather", "123456789:AAF0…")
+    bot_api_url: str = setting("https://api.telegram.org", "the Bot API server, if you host your own",
+                               "http://127.0.0.1:8081")
+    updates: Literal["polling", "webhook"] = setting("polling", "how updates arrive: polling needs no public address",
+                                                     "webhook")
+    public_url: str = setting("", "the https address under which people and providers reach the web pages",
+                              "https://shop.example.com")
+    host: str = setting("127.0.0.1", "the address that the web server listens on", "0.0.0.0")
+    port: int = setting(8080, "the port that the web server listens on", "8080")
+    webhook_secret: SecretStr | None = setting(None, "the secret that Telegram sends with each update",
+                                               "a long random word of A-Z a-z 0-9 _ -")
+    database_url: str = setting("sqlite:///data/shop.db", "the database: an SQLite file or a PostgreSQL server",
+                                "postgresql://shop:password@db.example.com/shop")
+    data_folder: Path = setting(Path("data"), "the folder for pictures and the sandbox's records", "/var/lib/shop")
+    redis_url: SecretStr | None = setting(None, "Redis, needed with more than one process only",
+                                          "redis://redis.example.com:6379/0")
+    owner_ids: Annotated[frozenset[int], NoDecode] = setting(frozenset(), "Telegram ids of the owners",
+                                                             "123456789,987654321")
+    staff_chat_id: int | None = setting(None, "the staff group's id, where order cards appear", "-1001234567890")
+    staff_language: str = setting("zh", "the language of the staff group's cards", "en")
+    encryption_keys: SecretStr | None = setting(
+        None, "keys for personal data, newest first: id:base64 of 32 bytes (`python -m bot init` makes one)",
+        "k1:3q2-7wAAAA…")
+    shop_name: str = setting("", "the shop's name, by language where it differs", "zh=青粒优选;en=Qingli Select")
+    shop_currency: str = setting("CNY", "the currency of the prices, ISO 4217", "CNY")
+    shop_timezone: str = setting("Asia/Shanghai", "the IANA zone that decides days and deadlines", "Asia/Shanghai")
+    shop_languages: Annotated[tuple[str, ...], NoDecode] = setting(("zh", "en"), "languages offered, default first",
+                                                                   "zh,en")
+    order_prefix: str = setting("QL", "what order numbers begin with, 1–4 capital letters", "QL")
+    payment_methods: Annotated[tuple[str, ...], NoDecode] = setting(
+        ("sandbox", "cash_on_delivery", "bank_transfer"), "ways to pay, in the order shown",
+        "bank_transfer,cash_on_delivery")
+    sandbox_secret: SecretStr | None = setting(None, "signs the notices of the payment sandbox (no real money)",
+                                               "a long random word")
+    bank_accounts: str = setting("", "lines of the account for bank transfers: label=value, separated by ;",
+                                 "Payee=Qingli Ltd;Bank=Example Bank;Account=6222 0000 0000 0000")
+    cash_limit: int = setting(500_000, "the largest order payable on delivery, in minor units", "500000")
+    pay_within_minutes: int = setting(15, "how long stock is held for an unpaid order", "15")
+    transfer_within_hours: int = setting(24, "how long a bank transfer may take", "24")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting("INFO", "how much is logged", "INFO")
+
+    @field_validator("owner_ids", mode="before")
+    @classmethod
+    def _ids(cls, value: Any) -> Any:
+        return frozenset(int(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("shop_languages", "payment_methods", mode="before")
+    @classmethod
+    def _words(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("shop_languages", "staff_language")
+    @classmethod
+    def _known_languages(cls, value: Any) -> Any:
+        asked = (value,) if isinstance(value, str) else value
+        if not asked or (unknown := set(asked) - LANGUAGES.keys()):
+            raise ValueError(f"not among {', '.join(LANGUAGES)}: {', '.join(sorted(unknown)) if asked else 'nothing'}")
+        return value
+
+    @field_validator("shop_timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("no such IANA time zone") from error
+        return value
+
+    @field_validator("shop_currency")
+    @classmethod
+    def _known_currency(cls, value: str) -> str:
+        if not is_currency(value):
+            raise ValueError("no such ISO 4217 currency")
+        return value
+
+    @field_validator("order_prefix")
+    @classmethod
+    def _short_prefix(cls, value: str) -> str:
+        if not (1 <= len(value) <= 4 and value.isascii() and value.isalpha() and value.isupper()):
+            raise ValueError("must be 1–4 capital letters")
+        return value
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _usable_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                Vault.from_setting(value.get_secret_value())
+            except ValueError as error:
+                raise ValueError("not of the form id:base64 of 32 bytes") from error
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Settings:
+        missing = []
+        if self.updates == "webhook":
+            missing += [name for name in ("public_url", "webhook_secret") if not getattr(self, name)]
+        if "sandbox" in self.payment_methods and not self.sandbox_secret:
+            missing.append("sandbox_secret")
+        if "bank_transfer" in self.payment_methods and not self.bank_accounts:
+            missing.append("bank_accounts")
+        if missing:
+            raise ValueError("missing:" + ",".join(missing))
+        return self
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The shop's name by language."""
+        if "=" not in self.shop_name:
+            return dict.fromkeys(self.shop_languages, self.shop_name)
+        pairs = (part.partition("=") for part in self.shop_name.split(";") if part.strip())
+        return {language.strip(): name.strip() for language, _, name in pairs}
+
+    @property
+    def web_url(self) -> str:
+        """Where the web pages are reached, without a trailing slash."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def local_url(self) -> str:
+        """Where this machine itself reaches the web server."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
+    def bank_lines(self) -> tuple[tuple[str, str], ...]:
+        pairs = (part.partition("=") for part in self.bank_accounts.split(";") if part.strip())
+        return tuple((label.strip(), value.strip()) for label, _, value in pairs)
+
+
+REQUIRED_TO_RUN = ("bot_token", "encryption_keys", "shop_name")
+
+
+def load(*, require: tuple[str, ...] = REQUIRED_TO_RUN, env_file: Path | None = Path(".env")) -> Settings:
+    """The settings. Raises SettingsError that names each one missing or wrong."""
+    try:
+        settings = Settings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+    if missing := [name for name in require if not getattr(settings, name)]:
+        raise SettingsError("\n".join(_line(name, "is missing") for name in missing))
+    return settings
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        message = problem["msg"].removeprefix("Value error, ")
+        if message.startswith("missing:"):
+            lines += [_line(name, "is missing") for name in message.removeprefix("missing:").split(",")]
+        else:
+            lines.append(_line(str(problem["loc"][0]), f"is wrong: {message}"))
+    return "\n".join(lines)
+
+
+def _line(name: str, fault: str) -> str:
+    field = Settings.model_fields[name]
+    example = (field.examples or [""])[0]
+    return f"{name.upper()} {fault}. It is {field.description}. Example: {name.upper()}={example}"

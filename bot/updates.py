@@ -1,0 +1,182 @@
+"""Takes Telegram's updates to the handlers: dictionaries from prefix, command and step to function.
+
+One person's updates are handled one at a time; an update seen before is dropped; every tap is answered exactly once; a
+refusal is told in words; an unexpected error gets a reference that the person sees, and Telegram gets its 200.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.exceptions import TelegramForbiddenError
+from aiogram.types import CallbackQuery, ChatMemberUpdated, ChosenInlineResult, InlineQuery, Message, User
+
+from bot.desk import Desk
+from handlers.chat.context import Context
+from handlers.chat.people import People
+from handlers.chat.renderer import Renderer
+from handlers.chat.routes import STAFF, Routes
+from handlers.chat.shop import Shop
+from handlers.chat.turns import Turns
+from keyboards.layout import keyboard, link
+from services.customers import service as customers
+from services.shared.actors import customer
+from services.shared.errors import NotAllowed, Refusal, Stale
+from services.shared.ids import random_code
+
+log = logging.getLogger(__name__)
+
+Handling = Callable[[Context], Awaitable[None]]
+
+
+class Updates:
+    """Binds the merged `routes` to an aiogram dispatcher."""
+
+    def __init__(
+        self, shop: Shop, bot: Bot, renderer: Renderer, people: People, routes: Routes, desk: Desk, turns: Turns
+    ) -> None:
+        self._shop, self._bot, self._renderer, self._people = shop, bot, renderer, people
+        self._routes, self._desk, self._turns = routes, desk, turns
+        self._starts = sorted(routes.starts, key=len, reverse=True)
+
+    def bind(self, dispatcher: Dispatcher) -> None:
+        dispatcher.callback_query.register(self.tapped)
+        dispatcher.message.register(self.said)
+        dispatcher.inline_query.register(self.asked_inline)
+        dispatcher.chosen_inline_result.register(self.chose_inline)
+        dispatcher.my_chat_member.register(self.membership_changed)
+
+    async def tapped(self, query: CallbackQuery) -> None:
+        chat_id = query.message.chat.id if query.message is not None else query.from_user.id
+        await self._handle(query.from_user, chat_id, lambda ctx: self._tap(ctx, query.data or ""), query=query)
+
+    async def said(self, message: Message) -> None:
+        if message.from_user is None or message.from_user.is_bot:
+            return
+        handling = self._said_in_private if message.chat.type == ChatType.PRIVATE else self._said_in_group
+        await self._handle(message.from_user, message.chat.id, lambda ctx: handling(ctx, message), message=message)
+
+    async def asked_inline(self, query: InlineQuery) -> None:
+        await self._fallback_for(query.from_user, "inline", query)
+
+    async def chose_inline(self, chosen: ChosenInlineResult) -> None:
+        await self._fallback_for(chosen.from_user, "chosen", chosen)
+
+    async def membership_changed(self, update: ChatMemberUpdated) -> None:
+        if update.chat.type == ChatType.PRIVATE:
+            blocked = update.new_chat_member.status == ChatMemberStatus.KICKED
+            await self._shop.store.write(customers.mark_blocked, update.chat.id, blocked)
+        else:
+            log.info("membership in chat %s (%s): %s", update.chat.id, update.chat.title, update.new_chat_member.status)
+
+    async def _handle(
+        self, user: User, chat_id: int, handling: Handling, *, query: CallbackQuery | None = None,
+        message: Message | None = None,
+    ) -> None:
+        async with self._turns.of(user.id):
+            person, state = await self._people.enter(user, _source(message))
+            ctx = Context(
+                shop=self._shop, bot=self._bot, renderer=self._renderer, people=self._people, person=person,
+                state=state, actor=customer(person.id), t=self._shop.translator(person.language), chat_id=chat_id,
+                query=query, message=message,
+            )
+            try:
+                await handling(ctx)
+                if query is not None and not ctx.answered:
+                    await self._renderer.answer(query, None, False)
+            except Stale:
+                await self._stale(ctx)
+            except Refusal as refusal:
+                await ctx.refuse(refusal)
+            except TelegramForbiddenError:
+                await self._shop.store.write(customers.mark_blocked, user.id, True)
+            except Exception:  # the outer edge of one update
+                await self._report(ctx)
+
+    async def _tap(self, ctx: Context, data: str) -> None:
+        entry = self._routes.taps.get(data.partition(":")[0])
+        if entry is None:
+            raise Stale()
+        kind, handler, audience = entry
+        try:
+            tap = kind.unpack(data)
+        except (ValueError, TypeError) as error:  # a pydantic ValidationError is a ValueError
+            raise Stale() from error
+        await self._act_as(ctx, audience)
+        await handler(ctx, tap)
+
+    async def _said_in_private(self, ctx: Context, message: Message) -> None:
+        text = message.text or ""
+        if text.startswith("/"):
+            await self._command(ctx, text)
+        elif ctx.state.step is not None and ctx.state.step in self._routes.steps:
+            handler, audience = self._routes.steps[ctx.state.step]
+            await self._act_as(ctx, audience)
+            await handler(ctx, message)
+        elif text:
+            await self._routes.fallbacks["text"](ctx, text)
+        else:
+            await self._routes.fallbacks["media"](ctx, message)
+
+    async def _command(self, ctx: Context, text: str) -> None:
+        name, _, rest = text[1:].partition(" ")
+        name = name.partition("@")[0].lower()
+        if name == "start" and (payload := rest.strip()):
+            for prefix in self._starts:
+                if payload.startswith(prefix):
+                    await self._routes.starts[prefix](ctx, payload[len(prefix):])
+                    return
+        handler, audience = self._routes.commands.get(name, (self._routes.fallbacks["command"], None))
+        if audience == STAFF and await self._desk.actor(ctx.person.telegram_id, ctx.person.first_name) is None:
+            handler, audience = self._routes.fallbacks["command"], None
+        await self._act_as(ctx, audience)
+        await handler(ctx, rest.strip())
+
+    async def _said_in_group(self, ctx: Context, message: Message) -> None:
+        """In groups only replies to a staff question and commands are heard; shopping is a private matter."""
+        step = self._routes.steps.get(ctx.state.step or "")
+        if ctx.chat_id == self._shop.staff_chat_id and step is not None and message.reply_to_message is not None:
+            await self._act_as(ctx, step[1])
+            await step[0](ctx, message)
+        elif (message.text or "").startswith("/"):
+            door = link(ctx.t.plain("shared-tap-open-shop"), self._shop.deep_link("group"))
+            await self._bot.send_message(ctx.chat_id, ctx.t("shared-only-private"), reply_markup=keyboard([door]))
+
+    async def _act_as(self, ctx: Context, audience: str | None) -> None:
+        """Staff handlers act as staff; customers' handlers never run in a group."""
+        if audience == STAFF:
+            actor = await self._desk.actor(ctx.person.telegram_id, ctx.person.first_name)
+            if actor is None:
+                raise NotAllowed(permission="staff")
+            ctx.actor = actor
+            if ctx.chat_id == self._shop.staff_chat_id:
+                ctx.t = self._shop.translator(self._shop.staff_language)
+
+    async def _fallback_for(self, user: User, kind: str, subject: Any) -> None:
+        await self._handle(user, user.id, lambda ctx: self._routes.fallbacks[kind](ctx, subject))
+
+    async def _stale(self, ctx: Context) -> None:
+        if ctx.query is not None and ctx.chat_id != ctx.person.telegram_id:
+            await ctx.toast(ctx.t.plain("error-stale"))
+            return
+        if ctx.query is not None:
+            await ctx.toast(ctx.t.plain("error-stale"))
+        await self._routes.fallbacks["home"](ctx, "")
+
+    async def _report(self, ctx: Context) -> None:
+        reference = f"E-{random_code(4)}"
+        log.exception("update failed: %s", reference)
+        try:
+            await ctx.toast(ctx.t.plain("error-unexpected", reference=reference), alert=True)
+        except Exception:  # telling failed as well; the log has the cause
+            log.exception("could not tell the person: %s", reference)
+
+
+def _source(message: Message | None) -> str | None:
+    """Where a newcomer came from: the payload of the deep link."""
+    text = message.text if message is not None and message.text else ""
+    return text.removeprefix("/start ").strip()[:64] or None if text.startswith("/start ") else None

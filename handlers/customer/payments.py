@@ -1,0 +1,134 @@
+"""Paying an order: the pay screen, other methods, "I've paid", the transfer slip, calling it off."""
+
+from __future__ import annotations
+
+from aiogram.types import Message
+
+from handlers.chat.context import Context
+from handlers.chat.routes import Routes
+from handlers.screens import payments as screens
+from handlers.screens.receipts import receipt_screen
+from keyboards.orders import PayTap
+from keyboards.payments import CancelPayTap, PaidTap, PayByTap, PayMethodsTap, SlipTap
+from services.orders import service as orders
+from services.orders.types import Order
+from services.payments import attempts, by_hand, process
+from services.payments.cancelling import cancel_order
+from services.payments.errors import NotPayable
+from services.payments.process import Payer
+from services.payments.providers.offline import BANK_TRANSFER, CASH_ON_DELIVERY
+from services.shared.errors import Stale
+
+routes = Routes()
+
+SLIP = "payments-slip"
+
+
+@routes.tap(PayTap)
+async def pay(ctx: Context, tap: PayTap) -> None:
+    await show_payment(ctx, tap.order)
+
+
+async def show_payment(ctx: Context, order_id: int, method: str | None = None, toast: str | None = None) -> None:
+    """The screen to pay an own order by `method` (its present one by default), or its receipt when it is settled."""
+    order = await ctx.read(orders.get, order_id)
+    chosen = method or order.payment_method
+    if chosen == CASH_ON_DELIVERY and order.due and order.open:
+        await ctx.write(attempts.choose_cash, order_id, methods_for(ctx, order), ctx.shop.terms)
+        await ctx.show(screens.cash_screen(ctx.t, order), toast)
+        return
+    if not order.open or not order.due:
+        await ctx.show(receipt_screen(ctx.t, order), toast)
+        return
+    await _start(ctx, order, chosen)
+    order = await ctx.read(orders.get, order_id)
+    await _show_started(ctx, order, chosen, toast)
+
+
+@routes.tap(PayMethodsTap)
+async def choose_method(ctx: Context, tap: PayMethodsTap) -> None:
+    order = await ctx.read(orders.get, tap.order)
+    await ctx.show(screens.methods_screen(ctx.t, order, methods_for(ctx, order)))
+
+
+@routes.tap(PayByTap)
+async def pay_by(ctx: Context, tap: PayByTap) -> None:
+    await show_payment(ctx, tap.order, tap.method)
+
+
+@routes.tap(PaidTap)
+async def paid(ctx: Context, tap: PaidTap) -> None:
+    """Asks the provider at once; what comes later arrives by itself."""
+    outcome = await process.check(ctx.shop.store, ctx.shop.providers, ctx.actor, tap.order)
+    order = await ctx.read(orders.get, tap.order)
+    if outcome is None and order.open and order.due:
+        await ctx.toast(ctx.t.plain("payments-not-yet"), alert=True)
+    else:
+        await show_payment(ctx, tap.order)
+
+
+@routes.tap(SlipTap)
+async def ask_slip(ctx: Context, tap: SlipTap) -> None:
+    await _ask_slip(ctx, tap.order)
+
+
+@routes.step(SLIP)
+async def take_slip(ctx: Context, message: Message) -> None:
+    order_id = ctx.state.draft.get("order")
+    if order_id is None:
+        raise Stale()
+    picture = message.photo[-1] if message.photo else message.document
+    if picture is None:
+        await _ask_slip(ctx, order_id, ctx.t("payments-slip-not-picture"))
+        return
+    await ctx.write(by_hand.send_slip, order_id, picture.file_id, picture.file_unique_id, message.document is not None)
+    await ctx.forget_draft()
+    await show_payment(ctx, order_id, BANK_TRANSFER)
+
+
+@routes.tap(CancelPayTap)
+async def cancel(ctx: Context, tap: CancelPayTap) -> None:
+    if not tap.sure:
+        order = await ctx.read(orders.get, tap.order)
+        await ctx.show(screens.cancel_question(ctx.t, order))
+        return
+    await ctx.write(cancel_order, tap.order)
+    order = await ctx.read(orders.get, tap.order)
+    await ctx.show(receipt_screen(ctx.t, order), ctx.t.plain("shared-cancelled"))
+
+
+def methods_for(ctx: Context, order: Order) -> tuple[str, ...]:
+    """The ways to pay this order that the shop offers."""
+    kinds = [line.kind for line in order.lines]
+    return attempts.methods(tuple(ctx.shop.providers), order.total, kinds, ctx.shop.cash_limit)
+
+
+async def _start(ctx: Context, order: Order, method: str) -> None:
+    if method not in methods_for(ctx, order):
+        raise Stale()
+    title = ctx.t.plain("payments-title", shop=ctx.t.pick(ctx.shop.name), number=order.number)
+    token = await ctx.write(attempts.page_token, order.id)
+    payer = Payer(title, ctx.t.language, f"{ctx.shop.public_url}/pay/{token}")
+    try:
+        await process.start(ctx.shop.store, ctx.shop.providers, ctx.actor, order.id, method, payer, ctx.shop.terms)
+    except NotPayable:
+        raise Stale() from None
+
+
+async def _show_started(ctx: Context, order: Order, method: str, toast: str | None) -> None:
+    state = await ctx.read(attempts.state, order.id)
+    page = f"{ctx.shop.public_url}/pay/{state.token}"
+    can_switch = len(methods_for(ctx, order)) > 1
+    if method == BANK_TRANSFER:
+        screen = screens.transfer_screen(ctx.t, order, state, ctx.shop.bank_lines, page, can_switch=can_switch)
+    else:
+        screen = screens.pay_screen(ctx.t, order, state, page, can_switch=can_switch)
+    await ctx.show(screen, toast)
+
+
+async def _ask_slip(ctx: Context, order_id: int, hint: str = "") -> None:
+    order = await ctx.read(orders.get, order_id)
+    state = await ctx.read(attempts.state, order_id)
+    if state.attempt is None:
+        raise Stale()
+    await ctx.ask(SLIP, screens.slip_question(ctx.t, order, state, hint), {"order": order_id})

@@ -1,0 +1,140 @@
+"""Tries to pay: one open attempt for each order and method, with a number of its own and a frozen amount."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from services.orders import standing, steps
+from services.orders.standing import Standing
+from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY, Terms
+from services.outbox import service as outbox
+from services.payments import repository
+from services.payments.errors import MethodUnavailable, NotPayable, TooSoon
+from services.payments.receiving import held
+from services.payments.types import Attempt, PaymentState
+from services.shared.actors import Actor
+from services.shared.db import Tx
+from services.shared.errors import NotFound
+from services.shared.money import Money
+
+# "I've paid" asks the provider at most this often for one attempt.
+ASK_EVERY = timedelta(seconds=5)
+FIRST_POLL = timedelta(seconds=30)
+_POLLS = 14
+
+
+def methods(enabled: Sequence[str], total: Money, kinds: Sequence[str], cash_limit: int) -> tuple[str, ...]:
+    """The enabled ways to pay that fit: no cash for what is not handed over at a door, nor above `cash_limit`."""
+    fits_cash = total.amount <= cash_limit and "physical" in kinds and "digital" not in kinds
+    return tuple(code for code in enabled if code != CASH_ON_DELIVERY or fits_cash)
+
+
+def open_attempt(
+    tx: Tx, actor: Actor, order_id: int, method: str, enabled: Sequence[str], terms: Terms
+) -> Attempt:
+    """The pending attempt to pay the rest of an own order by `method`, made if there is none for this amount.
+
+    Raises NotFound for another's order, NotPayable, MethodUnavailable. Attempts by other methods are closed at their
+    providers afterwards; should one be paid all the same, the money counts.
+    """
+    order = _own(tx, actor, order_id)
+    if method not in enabled:
+        raise MethodUnavailable(method=method)
+    due = order.total - held(tx, order)
+    if order.state == "cancelled" or due.amount <= 0:
+        raise NotPayable(number=order.number)
+    current = None
+    for attempt in repository.attempts(tx, order_id):
+        if attempt.status != "pending":
+            continue
+        if attempt.provider == method and attempt.amount == due:
+            current = attempt
+        else:
+            close(tx, attempt)
+    if current is not None:
+        return current
+    if method != order.payment_method:
+        steps.set_method(tx, order_id, method, terms)
+    expires_at = standing.read(tx, order_id).expires_at
+    first_poll = None if method in (BANK_TRANSFER, CASH_ON_DELIVERY) else tx.now + FIRST_POLL
+    return repository.add_attempt(tx, order_id, method, due, expires_at, first_poll)
+
+
+def choose_cash(tx: Tx, actor: Actor, order_id: int, offered: Sequence[str], terms: Terms) -> None:
+    """An own order will be paid at the door; attempts by other methods are closed. Raises MethodUnavailable."""
+    order = _own(tx, actor, order_id)
+    if CASH_ON_DELIVERY not in offered:
+        raise MethodUnavailable(method=CASH_ON_DELIVERY)
+    if order.payment_method != CASH_ON_DELIVERY:
+        steps.set_method(tx, order_id, CASH_ON_DELIVERY, terms)
+    for attempt in repository.attempts(tx, order_id):
+        close(tx, attempt)
+
+
+def page_token(tx: Tx, actor: Actor, order_id: int) -> str:
+    """The token of the pay page of an own order, made at the first call."""
+    _own(tx, actor, order_id)
+    return repository.link(tx, order_id)
+
+
+def close(tx: Tx, attempt: Attempt) -> None:
+    """No more money is wanted for a pending attempt; its provider is told after the commit."""
+    if repository.set_status(tx, attempt.id, "closed", ("pending",)):
+        outbox.enqueue(tx, "payments.close", {"attempt_id": attempt.id}, key=f"payments.close:{attempt.id}")
+
+
+def note_started(tx: Tx, attempt: Attempt, url: str | None) -> Attempt:
+    repository.set_url(tx, attempt.id, url)
+    return replace(attempt, url=url)
+
+
+def state(tx: Tx, actor: Actor, order_id: int) -> PaymentState:
+    """What the pay screen of an own order shows. Raises NotFound for another's."""
+    return _state(tx, _own(tx, actor, order_id))
+
+
+def state_by_token(tx: Tx, token: str) -> PaymentState:
+    """What the pay page behind `token` shows; whoever has the link may see it. Raises NotFound."""
+    order_id = repository.order_behind(tx, token)
+    if order_id is None:
+        raise NotFound()
+    return _state(tx, standing.read(tx, order_id))
+
+
+def ask_now(tx: Tx, attempt_id: int) -> None:
+    """Raises TooSoon when the provider was asked about this attempt in the last seconds."""
+    if not repository.note_asked(tx, attempt_id, tx.now - ASK_EVERY):
+        raise TooSoon(seconds=int(ASK_EVERY.total_seconds()))
+
+
+def due_polls(tx: Tx, most: int) -> tuple[Attempt, ...]:
+    """Pending attempts to ask their providers about, each put off to its next turn (30 s, doubling to hours)."""
+    found = repository.to_poll(tx, most)
+    for attempt, polls in found:
+        at = tx.now + FIRST_POLL * 2 ** (polls + 1) if polls < _POLLS else None
+        repository.set_poll(tx, attempt.id, at)
+    return tuple(attempt for attempt, _ in found)
+
+
+def require(tx: Tx, attempt_id: int) -> Attempt:
+    attempt = repository.attempt(tx, attempt_id)
+    if attempt is None:
+        raise NotFound()
+    return attempt
+
+
+def _own(tx: Tx, actor: Actor, order_id: int) -> Standing:
+    order = standing.lock(tx, order_id)
+    actor.require_own(order.customer_id)
+    return order
+
+
+def _state(tx: Tx, order: Standing) -> PaymentState:
+    tried = repository.attempts(tx, order.id)
+    newest = tried[-1] if tried else None
+    received = Money(repository.moved(tx, order.id, "capture"), order.total.currency)
+    refunds = tuple(repository.refunds(tx, order.id))
+    slips = tuple(repository.slips(tx, newest.id)) if newest is not None else ()
+    return PaymentState(order.id, repository.link(tx, order.id), newest, received, refunds, slips)

@@ -1,0 +1,54 @@
+"""A provider's event, applied once: stored, acted on and answered for in one transaction.
+
+The status of an attempt is a fold over its events: a failure never beats a success, order of arrival does not matter.
+"""
+
+from __future__ import annotations
+
+from services.orders import standing
+from services.orders.standing import Standing
+from services.outbox import service as outbox
+from services.outbox.types import URGENT
+from services.payments import receiving, refunding, repository
+from services.payments.types import Attempt, Outcome, PaymentEvent
+from services.shared.actors import SYSTEM
+from services.shared.db import Tx
+from services.shared.errors import NotFound
+
+
+def apply_event(tx: Tx, event: PaymentEvent) -> Outcome:
+    """Stores and applies `event`; one that is known already, or the same news under another id, changes nothing.
+
+    Raises NotFound when no attempt has its number: nothing is stored then.
+    """
+    paid = repository.attempt_by_number(tx, event.number)
+    if paid is None or paid.provider != event.provider:
+        raise NotFound()
+    order = standing.lock(tx, paid.order_id)
+    stored = repository.add_event(tx, event, paid.id)
+    if stored is None:
+        return Outcome("repeat", order.id)
+    word = _act(tx, event, order, paid)
+    repository.set_outcome(tx, stored, word)
+    return Outcome(word, order.id)
+
+
+def _act(tx: Tx, event: PaymentEvent, order: Standing, paid: Attempt) -> str:
+    if event.kind == "refund":
+        return _settle_refund(tx, event, order, paid)
+    if event.status == "succeeded":
+        return receiving.receive(tx, SYSTEM, order, paid, event.amount, event.provider_payment_id)
+    if repository.set_status(tx, paid.id, "failed", ("pending",)):
+        outbox.enqueue(tx, "payments.tell-failed", {"order_id": order.id, "attempt_id": paid.id}, lane=URGENT)
+    return "failed"
+
+
+def _settle_refund(tx: Tx, event: PaymentEvent, order: Standing, paid: Attempt) -> str:
+    refund = repository.refund_behind(tx, event, order.id, paid.id)
+    if refund is None:
+        # Somebody gave money back in the provider's own console: people must look at it.
+        facts = {"order_id": order.id, "attempt_id": paid.id, "amount": event.amount.amount,
+                 "currency": event.amount.currency}
+        outbox.enqueue(tx, "payments.foreign-refund", facts)
+        return "foreign-refund"
+    return "settled" if refunding.settle(tx, refund, event.status) else "repeat"

@@ -1,0 +1,113 @@
+"""Work with providers: several transactions with calls between them, each step of which can be done again.
+
+A crash between any two steps leaves a row that says what is still to do; the jobs do it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.orders.types import Terms
+from services.payments import attempts, refunding
+from services.payments.errors import MethodUnavailable, ProviderUnavailable
+from services.payments.events import apply_event
+from services.payments.provider import Provider, StartRequest, Unreachable
+from services.payments.types import Attempt, Outcome
+from services.shared.actors import Actor
+from services.shared.db import Store
+
+log = logging.getLogger(__name__)
+
+Providers = Mapping[str, Provider]
+_POLLED_AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """How the payer is spoken to: `title` names what is paid, `return_url` leads back to the chat."""
+
+    title: str
+    language: str
+    return_url: str
+
+
+async def start(
+    store: Store, providers: Providers, actor: Actor, order_id: int, method: str, payer: Payer, terms: Terms
+) -> Attempt:
+    """The attempt to pay an own order by `method`, known to its provider and with its page's address.
+
+    May be called again at any time: the same attempt goes on. Raises NotPayable, MethodUnavailable,
+    ProviderUnavailable.
+    """
+    provider = providers.get(method)
+    if provider is None:
+        raise MethodUnavailable(method=method)
+    attempt = await store.write(attempts.open_attempt, actor, order_id, method, tuple(providers), terms)
+    if attempt.url is not None or not provider.online:
+        return attempt
+    try:
+        started = await provider.start(StartRequest(attempt, payer.title, payer.language, payer.return_url))
+    except Unreachable as error:
+        raise ProviderUnavailable(method=method) from error
+    return await store.write(attempts.note_started, attempt, started.url)
+
+
+async def check(store: Store, providers: Providers, actor: Actor, order_id: int) -> Outcome | None:
+    """Asks the provider of an own order's newest attempt what it knows ("I've paid"); None when nothing yet.
+
+    Raises TooSoon, ProviderUnavailable.
+    """
+    state = await store.read(attempts.state, actor, order_id)
+    if state.attempt is None or not providers[state.attempt.provider].online:
+        return None
+    await store.write(attempts.ask_now, state.attempt.id)
+    try:
+        return await ask(store, providers, state.attempt)
+    except Unreachable as error:
+        raise ProviderUnavailable(method=state.attempt.provider) from error
+
+
+async def ask(store: Store, providers: Providers, attempt: Attempt) -> Outcome | None:
+    """Queries the provider about an attempt and applies the answer like a notice. Raises Unreachable."""
+    event = await providers[attempt.provider].query(attempt)
+    return None if event is None else await store.write(apply_event, event)
+
+
+async def poll(store: Store, providers: Providers) -> int:
+    """Asks about pending attempts whose turn it is; returns how many had an answer. One silence stops nothing."""
+    answered = 0
+    for attempt in await store.write(attempts.due_polls, _POLLED_AT_ONCE):
+        if attempt.provider not in providers:
+            continue
+        try:
+            answered += await ask(store, providers, attempt) is not None
+        except Unreachable:
+            log.warning("%s did not answer about attempt %s", attempt.provider, attempt.number)
+    return answered
+
+
+async def close(store: Store, providers: Providers, attempt_id: int) -> None:
+    """Tells the provider to take no more money; then asks once more, since it may have come meanwhile."""
+    attempt = await store.read(attempts.require, attempt_id)
+    provider = providers.get(attempt.provider)
+    if provider is not None:
+        await provider.close(attempt)
+        await ask(store, providers, attempt)
+
+
+async def send_refund(store: Store, providers: Providers, refund_id: int) -> None:
+    """Asks the provider to give money back; called again with the same number until the answer is known.
+
+    Raises Unreachable, so that its job tries again.
+    """
+    refund = await store.read(refunding.require, refund_id)
+    if refund.status != "requested":
+        return
+    provider = providers.get(refund.attempt.provider)
+    if provider is None:
+        await store.write(refunding.note_sent, refund_id, "manual", refund.number)
+        return
+    result = await provider.refund(refund)
+    await store.write(refunding.note_sent, refund_id, result.status, result.reference)
