@@ -29,7 +29,7 @@ _KINDS = {
     "pre": "pre",
     "blockquote": "blockquote",
 }
-_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|lt|gt|amp|quot);")
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|(?:lt|gt|amp|quot)(?![A-Za-z]));?")
 _PLAIN = re.compile(r"[^<]+")
 _TAG_NAME = re.compile(r"[^\s>]*")
 _SPACE = re.compile(r"\s*")

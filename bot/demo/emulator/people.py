@@ -228,10 +228,11 @@ class People:
         self._show(person)
 
     def announce(self, group: Chat) -> None:
-        """Tells the bot that it was made an administrator of a group."""
+        """Tells the bot, once, that the owner of a group made it an administrator."""
         creator = next((id_ for id_, status in group.members.items() if status == "creator"), None)
-        if creator is None:
+        if creator is None or group.started:
             return
+        group.started = True
         user = self.world.bot.json()
         rights = {"can_be_edited": False, "is_anonymous": False} | dict.fromkeys(ADMIN_RIGHTS, True)
         old = {"status": "left", "user": user}

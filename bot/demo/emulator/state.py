@@ -131,6 +131,7 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
     started: bool = False
+    """A person has started the bot, or the bot was told of the group."""
     blocked: bool = False
     last_id: int = 0
     reply_keyboard: Json | None = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
 import pytest
-from aiogram import Bot, Dispatcher, F, Router
+from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
@@ -17,28 +17,12 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import (
     BotCommand,
     BufferedInputFile,
-    CallbackQuery,
-    ChatMemberUpdated,
-    ChosenInlineResult,
-    CopyTextButton,
-    DisabledButton,
-    InaccessibleMessage,
     InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InlineQuery,
-    InlineQueryResultArticle,
-    InputMediaPhoto,
-    InputTextMessageContent,
-    KeyboardButton,
     MenuButtonCommands,
-    Message,
     ReactionTypeEmoji,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
 )
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
@@ -47,91 +31,9 @@ from aiohttp.test_utils import TestServer
 from bot.demo.emulator import Emulator, User, UserError
 from services.shared.clock import MovableClock
 from tests.bot.demo.emulator.conftest import TOKEN, png
+from tests.bot.demo.emulator.shop import CATALOGUE, chosen, dispatcher_of_the_shop, markup, memberships
 
 SECRET = "right-secret_1"
-router = Router()
-
-
-def markup(*buttons: InlineKeyboardButton) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[list(buttons)])
-
-
-CATALOGUE = markup(
-    InlineKeyboardButton(text="Tea", callback_data="p:tea", style="primary"),
-    InlineKeyboardButton(text="Copy", copy_text=CopyTextButton(text="A-1")),
-    InlineKeyboardButton(text="Gone", disabled=DisabledButton()),
-)
-
-
-@router.message(CommandStart())
-async def start(message: Message, command: CommandObject) -> None:
-    await message.answer(f"<b>Welcome</b> {command.args or 'stranger'}", parse_mode="HTML", reply_markup=CATALOGUE)
-
-
-@router.callback_query(F.data == "p:tea")
-async def product(query: CallbackQuery) -> None:
-    await query.answer("Here it is")
-    if isinstance(query.message, InaccessibleMessage) or query.message is None:
-        await query.bot.send_message(query.from_user.id, "A fresh screen")
-        return
-    media = InputMediaPhoto(media=BufferedInputFile(png(640, 480), "tea.png"), caption="Tea")
-    with contextlib.suppress(TelegramBadRequest):
-        await query.message.edit_media(
-            media, reply_markup=markup(InlineKeyboardButton(text="Share", switch_inline_query="t"))
-        )
-
-
-@router.message(Command("phone"))
-async def ask_phone(message: Message) -> None:
-    key = KeyboardButton(text="Share my number", request_contact=True)
-    await message.answer("Your number?", reply_markup=ReplyKeyboardMarkup(keyboard=[[key]], one_time_keyboard=True))
-
-
-@router.message(F.contact)
-async def take_phone(message: Message) -> None:
-    await message.answer(f"Got {message.contact.phone_number}", reply_markup=ReplyKeyboardRemove())
-
-
-@router.message(F.photo)
-async def take_photo(message: Message) -> None:
-    file = await message.bot.download(message.photo[-1].file_id)
-    await message.reply(f"{len(file.read())} bytes, {message.photo[-1].width} wide")
-
-
-@router.message(F.document)
-async def take_document(message: Message) -> None:
-    await message.answer_document(BufferedInputFile(b"a,b\n", "copy.csv"), caption=message.document.file_name)
-
-
-@router.message(Command("album"))
-async def album(message: Message) -> None:
-    files = [BufferedInputFile(png(10, 10, color), f"{color}.png") for color in ("red", "blue")]
-    await message.answer_media_group([InputMediaPhoto(media=file) for file in files])
-
-
-@router.inline_query()
-async def search(query: InlineQuery) -> None:
-    result = InlineQueryResultArticle(
-        id="tea",
-        title="Tea",
-        input_message_content=InputTextMessageContent(message_text="Tea, 12.00"),
-        reply_markup=markup(InlineKeyboardButton(text="Open", url="https://t.me/shop_bot?start=p1")),
-    )
-    await query.answer([result], cache_time=0, is_personal=True)
-
-
-chosen: list[ChosenInlineResult] = []
-memberships: list[ChatMemberUpdated] = []
-
-
-@router.chosen_inline_result()
-async def on_chosen(result: ChosenInlineResult) -> None:
-    chosen.append(result)
-
-
-@router.my_chat_member()
-async def on_membership(change: ChatMemberUpdated) -> None:
-    memberships.append(change)
 
 
 @pytest.fixture
@@ -141,9 +43,7 @@ async def bot(server: TestServer, emulator: Emulator) -> AsyncIterator[Bot]:
     memberships.clear()
     base = str(server.make_url("")).rstrip("/")
     made = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(base)))
-    dispatcher = Dispatcher()
-    router._parent_router = None  # each test includes the one router into its own dispatcher
-    dispatcher.include_router(router)
+    dispatcher = dispatcher_of_the_shop()
     app = web.Application()
     SimpleRequestHandler(dispatcher, made, handle_in_background=False, secret_token=SECRET).register(app, path="/hook")
     async with TestServer(app) as own:
@@ -151,6 +51,22 @@ async def bot(server: TestServer, emulator: Emulator) -> AsyncIterator[Bot]:
         yield made
         await emulator.delivery.stop()
     await made.session.close()
+
+
+async def test_the_same_bot_by_polling(server: TestServer, emulator: Emulator) -> None:
+    base = str(server.make_url("")).rstrip("/")
+    made = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(base)))
+    dispatcher = dispatcher_of_the_shop()
+    polling = asyncio.ensure_future(dispatcher.start_polling(made, handle_signals=False))
+    anna = emulator.user(1001, "Anna")
+    await anna.send("/start")
+    await anna.expect("Welcome stranger")
+    await anna.tap("Tea", answer=True)
+    await anna.expect("^Tea$")
+    assert await emulator.idle()
+    emulator.assert_clean()
+    await dispatcher.stop_polling()
+    await polling
 
 
 async def test_a_purchase_script(bot: Bot, emulator: Emulator) -> None:

@@ -212,3 +212,15 @@ async def test_large_files_pass_and_too_large_ones_do_not(client: Client, anna: 
         assert await response.read() == bytes(3 << 20)
     status, answer = await client.upload("sendPhoto", {"chat_id": 1001}, photo=bytes((10 << 20) + 1))
     assert (status, answer["description"]) == (413, "Request Entity Too Large")
+
+
+async def test_the_bot_is_told_of_each_group_once(client: Client, emulator: Emulator) -> None:
+    boss = emulator.user(1, "Boss")
+    emulator.add_group("Later", [], [boss])
+    emulator.group("Now", [], [boss])
+    await emulator.start()
+    changes = [update["my_chat_member"] for update in await client.updates()]
+    assert [change["chat"]["title"] for change in changes] == ["Now", "Later"]
+    assert changes[0]["new_chat_member"]["status"] == "administrator"
+    await emulator.reset()
+    assert [update["my_chat_member"]["chat"]["title"] for update in await client.updates()] == ["Later", "Now"]

@@ -22,7 +22,7 @@ def entity(kind: str, offset: int, length: int, **more: Any) -> dict[str, Any]:
     ("source", "text", "entities"),
     [
         ("a &lt;b&gt; &amp; &#20013;&#x6587;", "a <b> & 中文", []),
-        ("&nbsp; & &lt", "&nbsp; & &lt", []),
+        ("&nbsp; & &lt &ltx &#20013", "&nbsp; & < &ltx 中", []),
         ("  <b>x</b>  ", "x", [entity("bold", 0, 1)]),
         ("😀<b>中</b>", "😀中", [entity("bold", 2, 1)]),
         ("<b>a<i>b</i></b>", "ab", [entity("bold", 0, 2), entity("italic", 1, 1)]),
