@@ -37,7 +37,8 @@ ARCS: dict[str, dict[str, frozenset[str]]] = {
         RETURNED: frozenset(),
     },
 }
-FIRST = {ORDER: PLACED, PAYMENT: UNPAID, FULFILMENT: UNFULFILLED}
+# How every order begins, by the columns of its table.
+BEGINNING = {"state": PLACED, "payment": UNPAID, "fulfilment": UNFULFILLED}
 
 
 def allowed(machine: str, old: str, new: str) -> bool:

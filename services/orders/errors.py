@@ -33,3 +33,9 @@ class AlreadyClaimed(Refusal):
     """Somebody else was first to take the order. Facts: `name`, `own` (it was the same person)."""
 
     code = "already-claimed"
+
+
+class AlreadyOrdered(Refusal):
+    """This checkout has become an order. Facts: `order_id`."""
+
+    code = "already-ordered"

@@ -155,10 +155,7 @@ class OrderAdjustmentRow(Base):
 
 
 class OrderHistoryRow(Base):
-    """One change of a machine; or who took the order (claim), how it is paid (method), that its clock stopped (clock).
-
-    `actor` is an actor's label; `name` is a member of staff's.
-    """
+    """One change of one machine, or who took the order ("claim"). `actor` is an actor's label, `name` a member's."""
 
     __tablename__ = "order_history"
 

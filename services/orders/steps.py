@@ -1,96 +1,93 @@
 """Steps of an order's life, for use cases of this area and of those above it, each inside their open transaction.
 
-A step names the states that it leaves in SQL. Where nobody may be refused it raises WrongState when the order is past
-them, and has then changed nothing. The use case that calls a step has checked the actor's right to it. Every change
-writes history and asks for the staff's card to be drawn anew.
+A step names in SQL the states that it leaves. The use case that calls one has checked the actor's right to it. Every
+change writes history and asks for the staff's card to be drawn anew.
 """
 
 from __future__ import annotations
 
 from services.inventory import service as inventory
-from services.inventory.errors import OutOfStock
 from services.orders import arcs, repository
 from services.orders.errors import AlreadyClaimed, WrongState
+from services.orders.standing import lock, read
 from services.orders.types import EXPIRED, Standing, Terms
 from services.outbox import service as outbox
 from services.promotions import service as promotions
 from services.shared import actors
 from services.shared.actors import Actor
 from services.shared.db import Tx
-from services.shared.errors import NotFound, Stale
+from services.shared.errors import Stale
 from services.shared.money import Money
 
-
-def read(tx: Tx, order_id: int) -> Standing:
-    """Where the order stands. Raises NotFound."""
-    return _known(repository.standing(tx, order_id))
-
-
-def lock(tx: Tx, order_id: int) -> Standing:
-    """`read`, and nobody else changes the order until this transaction ends."""
-    return _known(repository.lock(tx, order_id))
+__all__ = [
+    "cancel", "claim", "complete", "confirm", "expire", "lock", "mark_paid", "note_placed", "read", "record_money",
+    "revive", "set_fulfilment", "set_method", "stop_clock",
+]
 
 
-def record_money(tx: Tx, actor: Actor, order_id: int, captured: Money, refunded: Money) -> str:
-    """Sets the sums of captures and of refunds that did not fail; returns the payment state that follows.
+def mark_paid(tx: Tx, order_id: int, actor: Actor, amount: Money) -> str:
+    """Adds a capture to an order that is not cancelled; returns the payment state that follows.
 
-    Works in every state of the order: money that came for a closed order is booked before it goes back. A first part
-    of the price stops the clock.
+    The first money keeps the goods for good: what was held and has run out meanwhile is reserved anew, and OutOfStock
+    is raised when it is gone. People are told once the price is complete. Raises WrongState for a cancelled order (see
+    `revive`). After a refusal what was done so far must be rolled back.
     """
     order = lock(tx, order_id)
-    state = arcs.payment_state(order.total.amount, captured.amount, refunded.amount)
-    if not repository.set_money(tx, order, state, captured, refunded):
-        raise Stale()
-    if state != order.payment:
-        _note(tx, order_id, arcs.PAYMENT, order.payment, state, actor)
-    if state == arcs.PARTLY_PAID:
-        _stop_clock(tx, order)
+    if order.state == arcs.CANCELLED:
+        raise WrongState(number=order.number, state=order.state)
+    if order.payment == arcs.UNPAID and order.fulfilment == arcs.UNFULFILLED:
+        inventory.commit(tx, order_id)
+    state = _record(tx, order, actor, order.paid + amount, order.refunded)
+    full = state == arcs.PAID and order.payment != arcs.PAID
+    repository.hold_for_good(tx, order_id, tx.now if full else None)
+    if full:
+        key = f"orders.paid:{order_id}:{order.paid.amount + amount.amount}"
+        outbox.enqueue(tx, "orders.paid", {"order_id": order_id}, key=key)
     return state
 
 
-def mark_paid(tx: Tx, actor: Actor, order_id: int) -> None:
-    """The money is complete: the goods are the customer's for good, and people are told. Doing it again does nothing.
+def record_money(
+    tx: Tx, order_id: int, actor: Actor, *, captured: Money | None = None, refunded: Money | None = None
+) -> str:
+    """Adds to the sums of captures and of refunds (less when a refund failed after all); returns the payment state.
 
-    What was held and has run out meanwhile is reserved anew: raises OutOfStock when it is gone, and WrongState for an
-    order that is cancelled or not fully paid.
+    Books only, in every state of the order: money that came for a closed order is booked before it goes back.
     """
     order = lock(tx, order_id)
-    if order.state == arcs.CANCELLED or order.payment != arcs.PAID:
-        raise WrongState(number=order.number, state=order.state)
-    if order.paid_at is not None:
-        return
-    if order.fulfilment == arcs.UNFULFILLED:
-        inventory.commit(tx, order_id)
-    repository.hold_for_good(tx, order_id, tx.now)
-    outbox.enqueue(tx, "orders.paid", {"order_id": order_id}, key=f"orders.paid:{order_id}")
+    zero = Money.zero(order.total.currency)
+    return _record(tx, order, actor, order.paid + (captured or zero), order.refunded + (refunded or zero))
 
 
-def stop_clock(tx: Tx, actor: Actor, order_id: int) -> None:
-    """The order no longer runs out: money is on its way, and people will decide."""
+def stop_clock(tx: Tx, order_id: int) -> None:
+    """The order no longer runs out: money is on its way, and people will decide.
+
+    Raises OutOfStock when the hold had run out and the goods are gone.
+    """
     order = lock(tx, order_id)
     if order.expires_at is not None:
-        _stop_clock(tx, order)
-        _note(tx, order_id, "clock", None, "stopped", actor)
+        inventory.commit(tx, order_id)
+        repository.hold_for_good(tx, order_id, None)
+        _draw_card(tx, order_id)
 
 
-def set_method(tx: Tx, actor: Actor, order_id: int, method: str, terms: Terms | None = None) -> None:
-    """Another way to pay was chosen. The time to pay may grow with it, and never shrinks. Raises WrongState."""
+def set_method(tx: Tx, order_id: int, method: str, terms: Terms) -> None:
+    """Another way to pay was chosen. The time to pay may grow with it, and never shrinks.
+
+    Raises WrongState, and OutOfStock when the hold had run out and the goods are gone.
+    """
     order = lock(tx, order_id)
-    if method == order.payment_method:
-        return
-    until = (terms or Terms()).expiry(method, order.placed_at)
-    if order.expires_at is None or until is None:
-        until = None
-    else:
-        until = max(until, order.expires_at)
+    until = terms.expiry(method, order.placed_at)
+    if until is not None:
+        until = None if order.expires_at is None else max(until, order.expires_at)
     if not repository.set_method(tx, order_id, method, until):
         raise WrongState(number=order.number, state=order.state)
     if until != order.expires_at:
-        inventory.extend(tx, order_id, until)
-    _note(tx, order_id, "method", order.payment_method, method, actor)
+        # The hold ends with the order from now on, which gives it back itself, and not at a moment of its own.
+        inventory.commit(tx, order_id)
+    _draw_card(tx, order_id)
 
 
-def confirm(tx: Tx, actor: Actor, order_id: int) -> None:
+def confirm(tx: Tx, order_id: int, actor: Actor) -> None:
     """The shop accepts an order that is paid or will be paid at the door. Raises WrongState."""
     order = lock(tx, order_id)
     if not repository.confirm(tx, order_id, arcs.sources(arcs.ORDER, arcs.CONFIRMED)):
@@ -98,7 +95,7 @@ def confirm(tx: Tx, actor: Actor, order_id: int) -> None:
     _note(tx, order_id, arcs.ORDER, order.state, arcs.CONFIRMED, actor)
 
 
-def claim(tx: Tx, actor: Actor, order_id: int) -> None:
+def claim(tx: Tx, order_id: int, actor: Actor) -> None:
     """A member of staff takes the order. Raises AlreadyClaimed with the name of whoever was first."""
     order = lock(tx, order_id)
     if not repository.claim(tx, order_id, actor.id, actor.name):
@@ -106,7 +103,7 @@ def claim(tx: Tx, actor: Actor, order_id: int) -> None:
     _note(tx, order_id, "claim", None, actor.name, actor)
 
 
-def set_fulfilment(tx: Tx, actor: Actor, order_id: int, state: str) -> None:
+def set_fulfilment(tx: Tx, order_id: int, actor: Actor, state: str) -> None:
     """Moves how far the goods have got. Raises WrongState."""
     order = lock(tx, order_id)
     if not repository.move_fulfilment(tx, order_id, arcs.sources(arcs.FULFILMENT, state), state):
@@ -114,8 +111,8 @@ def set_fulfilment(tx: Tx, actor: Actor, order_id: int, state: str) -> None:
     _note(tx, order_id, arcs.FULFILMENT, order.fulfilment, state, actor)
 
 
-def complete(tx: Tx, actor: Actor, order_id: int) -> None:
-    """The order is over: everything arrived. Raises WrongState unless it is delivered."""
+def complete(tx: Tx, order_id: int, actor: Actor) -> None:
+    """The order is over. Raises WrongState unless everything was delivered."""
     order = lock(tx, order_id)
     if not repository.complete(tx, order_id, arcs.sources(arcs.ORDER, arcs.COMPLETED)):
         raise WrongState(number=order.number, state=order.state)
@@ -123,20 +120,20 @@ def complete(tx: Tx, actor: Actor, order_id: int) -> None:
     outbox.enqueue(tx, "orders.completed", {"order_id": order_id}, key=f"orders.completed:{order_id}")
 
 
-def cancel(tx: Tx, actor: Actor, order_id: int, reason: str) -> None:
-    """Calls the order off before anything was shipped: stock and coupon go back.
+def cancel(tx: Tx, order_id: int, actor: Actor, reason: str) -> bool:
+    """Calls the order off before anything was shipped: stock and coupon go back. False when it is too late.
 
     `reason` is a word for history and notices: customer, staff, sold-out… What was paid is not this step's concern.
-    Raises WrongState.
     """
     order = lock(tx, order_id)
     if not repository.cancel(tx, order_id, arcs.sources(arcs.ORDER, arcs.CANCELLED), reason):
-        raise WrongState(number=order.number, state=order.state)
+        return False
     _give_back(tx, order, actor, reason)
+    return True
 
 
 def expire(tx: Tx, order_id: int) -> bool:
-    """Cancels the order if it is unpaid and its time is over; any other order is left as it is."""
+    """Cancels the order if it is unpaid and its time is over; False, and nothing done, for any other."""
     order = lock(tx, order_id)
     if not repository.expire(tx, order_id, arcs.sources(arcs.ORDER, arcs.CANCELLED), EXPIRED):
         return False
@@ -144,7 +141,7 @@ def expire(tx: Tx, order_id: int) -> bool:
     return True
 
 
-def revive(tx: Tx, actor: Actor, order_id: int) -> None:
+def revive(tx: Tx, order_id: int, actor: Actor) -> None:
     """Brings a cancelled order back for a payment that came late.
 
     Raises WrongState, and OutOfStock or a coupon's refusal when it cannot be as it was: what was done so far must then
@@ -159,27 +156,18 @@ def revive(tx: Tx, actor: Actor, order_id: int) -> None:
         promotions.redeem(tx, actors.customer(order.customer_id), order.claim_id, order_id)
 
 
-def note_placed(tx: Tx, actor: Actor, order_id: int) -> None:
+def note_placed(tx: Tx, order_id: int, actor: Actor) -> None:
     """The first line of an order's history."""
     _note(tx, order_id, arcs.ORDER, None, arcs.PLACED, actor)
 
 
-def _known(order: Standing | None) -> Standing:
-    if order is None:
-        raise NotFound()
-    return order
-
-
-def _stop_clock(tx: Tx, order: Standing) -> None:
-    if order.expires_at is None:
-        return
-    try:
-        with tx.savepoint():
-            inventory.commit(tx, order.id)
-    except OutOfStock:
-        # The hold ran out and somebody else was quicker: staff will see it when the money is decided upon.
-        pass
-    repository.hold_for_good(tx, order.id, None)
+def _record(tx: Tx, order: Standing, actor: Actor, paid: Money, refunded: Money) -> str:
+    state = arcs.payment_state(order.total.amount, paid.amount, refunded.amount)
+    if not repository.set_money(tx, order, state, paid, refunded):
+        raise Stale()
+    if state != order.payment:
+        _note(tx, order.id, arcs.PAYMENT, order.payment, state, actor)
+    return state
 
 
 def _give_back(tx: Tx, order: Standing, actor: Actor, reason: str) -> None:
@@ -195,5 +183,10 @@ def _note(
 ) -> int:
     name = actor.name if actor.kind == "staff" else ""
     history = repository.add_history(tx, order_id, machine, old, new, actor.label, name, reason)
-    outbox.enqueue(tx, "orders.card", {"order_id": order_id}, key=f"orders.card:{history}")
+    _draw_card(tx, order_id, history)
     return history
+
+
+def _draw_card(tx: Tx, order_id: int, history: int | None = None) -> None:
+    key = None if history is None else f"orders.card:{history}"
+    outbox.enqueue(tx, "orders.card", {"order_id": order_id}, key=key)

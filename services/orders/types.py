@@ -37,8 +37,8 @@ class Terms:
     transfer_within: timedelta = timedelta(hours=24)
 
     def expiry(self, method: str, now: datetime) -> datetime | None:
-        """When an unpaid order ends; None for cash on delivery, which is paid at the door."""
-        if method == CASH_ON_DELIVERY:
+        """When an unpaid order ends; None for what is paid at the door or costs nothing."""
+        if method in (CASH_ON_DELIVERY, FREE):
             return None
         return now + (self.transfer_within if method == BANK_TRANSFER else self.pay_within)
 
@@ -108,7 +108,7 @@ class CouponLine:
 class CheckoutView:
     """A checkout as it stands now. `version` goes into the button that places the order.
 
-    `changes` is what differs from what was shown before; `order_id` is set once the order is placed.
+    `changes` is what differs from what was shown before.
     """
 
     id: int
@@ -133,7 +133,6 @@ class CheckoutView:
     methods: tuple[str, ...]
     shortages: tuple[Shortage, ...]
     changes: tuple[Change, ...]
-    order_id: int | None = None
 
     @property
     def missing(self) -> str | None:
@@ -147,6 +146,16 @@ class CheckoutView:
         if self.needs_delivery and self.delivery is None:
             return "delivery"
         return "method" if self.method is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A new order: what the screen after placing needs."""
+
+    order_id: int
+    number: str
+    total: Money
+    payment_method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +204,7 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One change: `machine` is order, payment or fulfilment, or one of claim, method and clock, which are no machines.
+    """One change: `machine` is order, payment or fulfilment, or claim, which is no machine.
 
     `name` is that of the member of staff, if one acted.
     """
