@@ -27,7 +27,9 @@ DEFAULT_LANGUAGE = "en"
 _HERE = Path(__file__).parent
 _PAGES = {language: _HERE / f"index.{language}.html" for language in LANGUAGES}
 _OWN = _HERE / "static"
-_SHARED = _HERE.parents[2] / "handlers" / "pages" / "static"  # tokens, parts and the look of a chat, shared with the shop's pages
+_SHARED = (
+    _HERE.parents[2] / "handlers" / "pages" / "static"
+)  # tokens, parts and the look of a chat, shared with the shop's pages
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _SHARED_NAMES = ("app.css", "chat.css", "img/grain.svg", "img/logo.svg")
 _ASSETS = {path.name: path for path in sorted(_OWN.iterdir()) if path.suffix in {".js", ".css"}}

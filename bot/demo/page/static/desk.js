@@ -28,7 +28,7 @@ export class Desk {
   fill(places) {
     const { store, say } = this.app;
     const drafts = new Map([...this.seats].map(([key, seat]) => [key, seat.composer.field.value]));
-    this.brand.textContent = store.bot.name[this.app.language];
+    this.brand.textContent = store.botName(this.app.language);
     document.title = say('page-title', { name: this.brand.textContent });
     this.main.replaceChildren();
     this.seats.clear();

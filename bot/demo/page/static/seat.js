@@ -68,7 +68,7 @@ export class Seat {
     this.app.desk.showUnread(this);
   }
 
-  botName() { return this.app.store.bot.name[this.language]; }
+  botName() { return this.app.store.botName(this.language); }
   title() { return this.chat.kind === 'group' ? this.chat.title : this.botName(); }
   /** The name on the switcher: the person, or the group in which the person sits. */
   label() { return this.chat.kind === 'group' ? this.chat.title : this.person.first_name; }

@@ -37,6 +37,9 @@ export class Store extends EventTarget {
     return [...this.chats.values()].find(chat => chat.kind === 'private' && chat.person_ids.includes(person)) ?? null;
   }
 
+  /** The bot's name in a language; a bot with one name only has it everywhere. */
+  botName(language) { return this.bot.name[language] ?? Object.values(this.bot.name)[0]; }
+
   /** Every place where somebody can sit: each person in each of their chats. */
   places() {
     return [...this.chats.values()].flatMap(chat => chat.person_ids.filter(id => this.people.has(id)).map(id => ({ person: id, chat: chat.id })));
