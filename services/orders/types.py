@@ -19,7 +19,7 @@ NOTE_LIMIT = 200
 
 # How an order with nothing to pay is paid.
 FREE = "free"
-BANK_TRANSFER, CASH_ON_DELIVERY = "bank-transfer", "cash-on-delivery"
+BANK_TRANSFER, CASH_ON_DELIVERY = "bank_transfer", "cash_on_delivery"
 
 # Why the system itself cancels.
 EXPIRED = "expired"
