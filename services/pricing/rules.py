@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from services.pricing.types import Line, Miss, Name, Nudge, Offer, Stage, Standing
 from services.shared.money import Money
@@ -46,12 +45,11 @@ class Scope:
 class PercentOff:
     """A part of the unit price off: the price of one piece is rounded (half up, in the discount), then multiplied."""
 
-    stage: ClassVar[Stage] = Stage.UNIT_PRICE
-
     source: str
     name: Name
     scope: Scope
     basis_points: int
+    stage: Stage = field(default=Stage.UNIT_PRICE, init=False)
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         chosen = self.scope.choose(standing)
@@ -65,18 +63,18 @@ class PercentOff:
 class Tier:
     threshold: Money
     reduction: Money
+    name: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FullReduction:
     """From `threshold` on `reduction` off, the highest tier that is reached, spread over the lines in scope."""
 
-    stage: ClassVar[Stage] = Stage.ORDER_REDUCTION
-
     source: str
     name: Name
     scope: Scope
     tiers: tuple[Tier, ...]
+    stage: Stage = field(default=Stage.ORDER_REDUCTION, init=False)
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         chosen = self.scope.choose(standing)
@@ -86,19 +84,17 @@ class FullReduction:
         reached = [tier for tier in self.tiers if tier.threshold <= base]
         ahead = min((tier for tier in self.tiers if tier.threshold > base), key=lambda tier: tier.threshold.amount,
                     default=None)
-        nudge = None if ahead is None else Nudge(ahead.threshold - base, ahead.reduction)
+        nudge = None if ahead is None else Nudge(ahead.threshold - base, ahead.reduction, ahead.name)
         if not reached:
             return Miss("not-reached", {"missing": nudge.missing} if nudge else {}, nudge)
-        reduction = max(tier.reduction for tier in reached)
+        best = max(reached, key=lambda tier: tier.reduction.amount)
         took_part = frozenset(each.line.key for each in chosen)
-        return Offer(spread(reduction, chosen), took_part=took_part, nudge=nudge)
+        return Offer(spread(best.reduction, chosen), took_part=took_part, nudge=nudge, name=best.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Coupon:
     """A fixed amount, or a part of the base up to `cap`, off the lines in scope once they come to `threshold`."""
-
-    stage: ClassVar[Stage] = Stage.COUPON
 
     source: str
     name: Name
@@ -108,6 +104,7 @@ class Coupon:
     basis_points: int = 0
     cap: Money | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    stage: Stage = field(default=Stage.COUPON, init=False)
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         chosen = self.scope.choose(standing)

@@ -82,9 +82,9 @@ class _Counting:
         shipping = min(offer.shipping or self._zero, self.shipping)
         self._left = [left - part for left, part in zip(self._left, taken, strict=True)]
         self.shipping -= shipping
-        amount = sum(taken, shipping)
         self._adjustments.append(Adjustment(
-            rule.source, rule.name, rule.stage, -amount, tuple(-part for part in taken), -shipping, offer.gifts
+            source=rule.source, name=offer.name or rule.name, stage=rule.stage, amount=-sum(taken, shipping),
+            shares=tuple(-part for part in taken), shipping=-shipping, gifts=offer.gifts,
         ))
 
     def result(self, currency: str) -> Quote:

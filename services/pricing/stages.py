@@ -106,7 +106,8 @@ def _ask(
         else:
             refused.append(Refused(rule.source, rule.name, rule.stage, answer.reason, answer.facts))
         if answer.nudge is not None:
-            hints.append(Hint(rule.source, rule.name, answer.nudge.missing, answer.nudge.saving))
+            nudge = answer.nudge
+            hints.append(Hint(rule.source, nudge.name or rule.name, nudge.missing, nudge.saving))
     return offers, refused, hints
 
 

@@ -86,17 +86,19 @@ class Gift:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """What the rule would take off in all, were the base larger by `missing`."""
+    """What the rule would take off in all, were the base larger by `missing`; `name` is that of the tier."""
 
     missing: Money
     saving: Money
+    name: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What a rule would take off: from lines by key, and from shipping; each amount ≥ 0.
 
-    `took_part` names the lines that the rule used up, also those that it took nothing from.
+    `took_part` names the lines that the rule used up, also those that it took nothing from. `name` says what applied
+    where the rule's own name is too broad: the tier.
     """
 
     off: Mapping[int, Money] = field(default_factory=dict)
@@ -104,6 +106,7 @@ class Offer:
     gifts: tuple[Gift, ...] = ()
     took_part: frozenset[int] = frozenset()
     nudge: Nudge | None = None
+    name: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
