@@ -22,6 +22,8 @@ from bot.demo.emulator.world import World
 
 log = logging.getLogger(__name__)
 
+_SECRETS = frozenset({"secret_token"})
+
 
 class BotApi:
     """Takes calls of the bot, checks them, does them, and writes them down."""
@@ -115,7 +117,7 @@ class BotApi:
         self.world.journal.problem(kind, f"{name} to {payload.raw.get('chat_id')}: {error.description}")
 
     def _log(self, name: str, payload: Payload, status: int, seconds: float, answer: Json, notes: list[str]) -> None:
-        body = {key: _readable(value) for key, value in payload.raw.items()}
+        body = {key: "…" if key in _SECRETS else _readable(value) for key, value in payload.raw.items()}
         body |= {key: f"<{file.name}, {len(file.data)} bytes>" for key, file in payload.attached.items()}
         query = self.world.queries.get(str(payload.raw.get("callback_query_id", "")))
         chat = query.chat.id if query is not None else _readable(payload.raw.get("chat_id"))

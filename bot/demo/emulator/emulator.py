@@ -57,6 +57,10 @@ class Emulator:
     def routes(self) -> list[web.RouteDef]:
         return [*self._api.routes(), *self._page.routes()]
 
+    def page_routes(self) -> list[web.RouteDef]:
+        """The end-points of the page alone, for the web server that serves the page."""
+        return self._page.routes()
+
     async def start(self) -> None:
         """Tells the bot of the groups it is in; they wait until it asks or sets its webhook."""
         for chat in self.world.chats.values():

@@ -189,7 +189,7 @@ class Page:
         except (UserError, ApiError) as error:
             code = error.code if isinstance(error, UserError) else error.description
             frames.put_nowait({"t": "refused", "person": order.get("person"), "error": code})
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             log.warning("demo page sent an order that cannot be read: %r", error)
             person = order.get("person") if isinstance(order, dict) else None
             frames.put_nowait({"t": "refused", "person": person, "error": "unreadable"})

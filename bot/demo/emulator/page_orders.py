@@ -58,7 +58,7 @@ class Orders:
         }
 
     async def obey(self, order: Json) -> None:
-        """Raises UserError or ApiError for the impossible; KeyError, TypeError or ValueError for the unreadable."""
+        """Raises UserError or ApiError for the impossible; AttributeError, KeyError, TypeError or ValueError for others."""
         done = self._acts[order["do"]](order)
         if done is not None:
             await done
@@ -104,7 +104,7 @@ class Orders:
         asyncio.get_running_loop().call_later(self.world.limits.callback_answer, self._give_up, query)
 
     def _give_up(self, query: Query) -> None:
-        if query.answer is None and query.id in self.world.queries and self.world.observer is not None:
+        if query.answer is None and query.id in self.world.queries:
             self.world.observer.query_given_up(query)
 
     def _reply_button(self, order: Json) -> None:
@@ -153,8 +153,7 @@ class Orders:
             guest=True,
         )
         self.world.add_person(person)
-        if self.world.observer is not None:
-            self.world.observer.person_changed(person)
+        self.world.observer.person_changed(person)
 
     async def _clock(self, order: Json) -> None:
         await self.scene.move_clock(float(order["seconds"]))

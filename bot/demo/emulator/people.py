@@ -88,8 +88,7 @@ class People:
             raise UserError("no_such_key", text)
         if keyboard.get("one_time_keyboard"):
             chat.reply_keyboard = None
-            if self.world.observer is not None:
-                self.world.observer.reply_keyboard_changed(chat)
+            self.world.observer.reply_keyboard_changed(chat)
         if key.get("request_contact"):
             return self.share_contact(person, chat)
         if key.get("request_location"):
@@ -255,5 +254,4 @@ class People:
         self._show(person)
 
     def _show(self, person: Person) -> None:
-        if self.world.observer is not None:
-            self.world.observer.person_changed(person)
+        self.world.observer.person_changed(person)

@@ -142,10 +142,6 @@ class Chat:
     def private(self) -> bool:
         return self.person is not None
 
-    @property
-    def kind(self) -> str:
-        return "private" if self.private else "supergroup"
-
     def json(self) -> Json:
         if self.person is not None:
             out: Json = {"id": self.id, "type": "private", "first_name": self.person.first_name}

@@ -43,7 +43,9 @@ class Observer(Protocol):
 
 
 class World:
-    """One bot, its people and their chats."""
+    """One bot, its people and their chats. ``observer`` is to be set before anything happens."""
+
+    observer: Observer
 
     def __init__(self, bot: BotAccount, clock: Clock, limits: Limits) -> None:
         self.bot = bot
@@ -53,7 +55,6 @@ class World:
         self.journal = Journal()
         self.files = FileStore()
         self.random = random.Random()
-        self.observer: Observer | None = None
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self._empty()
@@ -179,15 +180,13 @@ class World:
         message.deleted = True
         if message.id in message.chat.pinned:
             message.chat.pinned.remove(message.id)
-        if self.observer is not None:
-            self.observer.message_deleted(message)
+        self.observer.message_deleted(message)
         self.pulse.beat()
 
     def _show(self, message: Message, *, edited: bool) -> None:
         self.seq += 1
         message.seq = self.seq
-        if self.observer is not None:
-            self.observer.message_changed(message, edited=edited)
+        self.observer.message_changed(message, edited=edited)
         self.pulse.beat()
 
     def _watch_repetition(self, message: Message) -> None:
@@ -217,8 +216,7 @@ class World:
         if query is None or query.kind != kind or not query.open_at(self.now()):
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         query.answer = answer
-        if self.observer is not None:
-            self.observer.query_answered(query)
+        self.observer.query_answered(query)
         self.pulse.beat()
         return query
 

@@ -60,8 +60,7 @@ def unpin_chat_message(call: Call, chat_id: ChatId, message_id: int | None = Non
 
 
 def _pins_changed(call: Call, chat: Chat) -> None:
-    if call.world.observer is not None:
-        call.world.observer.pins_changed(chat)
+    call.world.observer.pins_changed(chat)
 
 
 def set_message_reaction(

@@ -109,5 +109,4 @@ def _language(code: str) -> str:
 
 
 def _commands_changed(call: Call) -> None:
-    if call.world.observer is not None:
-        call.world.observer.commands_changed()
+    call.world.observer.commands_changed()

@@ -165,8 +165,7 @@ def send_chat_action(call: Call, chat_id: ChatId, action: str, message_thread_id
     chat = call.world.writable(chat_id)
     if action not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    if call.world.observer is not None:
-        call.world.observer.action_shown(chat, action)
+    call.world.observer.action_shown(chat, action)
     return True
 
 
@@ -239,8 +238,7 @@ def _change_keys(call: Call, chat: Chat, markup: Json) -> None:
     if "force_reply" in markup:
         return
     chat.reply_keyboard = markup if "keyboard" in markup else None
-    if call.world.observer is not None:
-        call.world.observer.reply_keyboard_changed(chat)
+    call.world.observer.reply_keyboard_changed(chat)
 
 
 def _head(call: Call, chat: Chat, to: Sending) -> Json:

@@ -122,6 +122,7 @@ async def test_a_tap_that_is_not_answered_is_given_up(client: Client, browser: B
         ({"do": "add_person", "first_name": " ", "language": "en"}, None, "name_is_empty"),
         ({"do": "clock", "seconds": -5}, None, "unreadable"),
         ({"do": "dance"}, None, "unreadable"),
+        ({"do": "send", "person": ANNA, "text": 5}, ANNA, "unreadable"),
     ],
 )
 async def test_an_impossible_order_is_refused(
