@@ -55,7 +55,7 @@ class Emulator:
         self.world.journal.on_entry = self._page.logged
 
     def routes(self) -> list[web.RouteDef]:
-        return [*self._api.routes(), *self._page.routes()]
+        return [*self._api.routes(), *self.page_routes()]
 
     def page_routes(self) -> list[web.RouteDef]:
         """The end-points of the page alone, for the web server that serves the page."""

@@ -58,7 +58,7 @@ class Orders:
         }
 
     async def obey(self, order: Json) -> None:
-        """Raises UserError or ApiError for the impossible; AttributeError, KeyError, TypeError or ValueError for others."""
+        """Raises UserError or ApiError for what is impossible; what cannot be read fails as Python fails on it."""
         done = self._acts[order["do"]](order)
         if done is not None:
             await done

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.demo.emulator import Emulator, User
-from tests.bot.demo.emulator.conftest import Client
+import pytest
+
+from bot.demo.emulator import Emulator, User, UserError, at_once
+from tests.bot.demo.emulator.conftest import Client, png
 
 ANNA = 1001
 PENDING = ["updates_pending"]
@@ -66,3 +68,32 @@ async def test_screens_as_text(client: Client, anna: User) -> None:
             "    [ Buy ] [ Back ]",
         ]
     )
+
+
+async def test_what_only_scripted_people_do(client: Client, anna: User, emulator: Emulator) -> None:
+    link = {"text": "Pay", "url": "https://t.me/shop_bot?start=pay7"}
+    markup = {"inline_keyboard": [[{"text": "Buy", "callback_data": "b"}, link]]}
+    sent = await client.call("sendMessage", chat_id=ANNA, text="x", reply_markup=markup)
+    await anna.double_tap("Buy")
+    await anna.forge_callback(sent["message_id"], "admin:1")
+    assert (await anna.open_url_button("Pay"))["payload"] == "pay7"
+    assert len(await anna.send_album([png(), png(9, 9)], "two")) == 2
+    first = await anna.send("frist")
+    await anna.edit(first, "first")
+    updates = await client.updates()
+    assert [update["callback_query"]["data"] for update in updates if "callback_query" in update] == [
+        "b",
+        "b",
+        "admin:1",
+    ]
+    messages = [update["message"] for update in updates if "message" in update]
+    assert [message.get("text") or message.get("caption") for message in messages] == [
+        "/start", "/start pay7", "two", None, "frist",
+    ]  # fmt: skip
+    assert updates[-1]["edited_message"]["text"] == "first"
+    with pytest.raises(UserError, match="button_does_nothing: 'Buy' is a callback button"):
+        await anna.open_url_button("Buy")
+    await anna.expect_nothing("x", within=0.01)
+    await at_once(anna.tap("Buy"), client.call("sendMessage", chat_id=ANNA, text="now"))
+    with pytest.raises(UserError, match="unexpected"):
+        await anna.expect_nothing("now", within=1)
