@@ -43,6 +43,8 @@ class Application:
     shop: Shop
     bot: Bot
     renderer: Renderer
+    people: People
+    file_ids: StoredFileIds
     dispatcher: Dispatcher
     worker: Worker
     redis: Redis | None
@@ -83,7 +85,8 @@ async def build(settings: Settings, clock: Clock | None = None) -> Application:
         staff_language=settings.staff_language, terms=terms(settings), cash_limit=settings.cash_limit,
         bank_lines=settings.bank_lines, providers=providers.build(settings, clock),
     )
-    renderer = Renderer(bot, pictures, await StoredFileIds.load(store, bot.id))
+    file_ids = await StoredFileIds.load(store, bot.id)
+    renderer = Renderer(bot, pictures, file_ids)
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.update.outer_middleware(Deliveries(redis))
     people = People(store, settings.shop_languages, cached=redis is None)
@@ -91,7 +94,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> Application:
     turns = RedisTurns(redis) if redis is not None else LocalTurns()
     Updates(shop, bot, renderer, people, discovery.routes(), desk, turns).bind(dispatcher)
     worker = Worker(JobContext(shop, renderer, people, turns), discovery.jobs())
-    return Application(settings, shop, bot, renderer, dispatcher, worker, redis)
+    return Application(settings, shop, bot, renderer, people, file_ids, dispatcher, worker, redis)
 
 
 def make_bot(settings: Settings) -> Bot:

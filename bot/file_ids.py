@@ -19,6 +19,10 @@ class StoredFileIds:
     def get(self, key: str) -> tuple[str, str] | None:
         return self._known.get(key)
 
+    def clear(self) -> None:
+        """Forgets all: the files behind them are gone."""
+        self._known.clear()
+
     async def put(self, key: str, file_id: str, unique_id: str) -> None:
         self._known[key] = (file_id, unique_id)
         await self._store.write(media.keep_file_id, self._bot_id, key, file_id, unique_id)

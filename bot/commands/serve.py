@@ -9,17 +9,13 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 from aiohttp import web as http
 
 from bot import logs
-from bot.composition import UPDATE_KINDS, Application, build
+from bot.composition import Application, build
+from bot.receiving import introduce, receive_updates
 from bot.settings import Settings, SettingsError, load
-from bot.web import TELEGRAM_PATH
 from bot.web import build as build_web
-
-COMMANDS = ("start", "menu", "cart", "orders", "search", "coupons", "language", "help")
-
 
 def run(_options: argparse.Namespace) -> int:
     """Web, updates and worker in one process."""
@@ -65,31 +61,6 @@ async def serving(application: Application, app: http.Application | None = None)
         yield
     finally:
         await runner.cleanup()
-
-
-async def receive_updates(application: Application) -> None:
-    """Sets the webhook and returns, or polls until cancelled."""
-    settings, bot = application.settings, application.bot
-    if settings.updates == "webhook":
-        assert settings.webhook_secret is not None
-        await bot.set_webhook(f"{settings.public_url}{TELEGRAM_PATH}", allowed_updates=UPDATE_KINDS,
-                              secret_token=settings.webhook_secret.get_secret_value())
-        return
-    await bot.delete_webhook()
-    await application.dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False,
-                                               allowed_updates=UPDATE_KINDS)
-
-
-async def introduce(application: Application) -> None:
-    """Tells Telegram the commands and what the bot is, in each language."""
-    shop = application.shop
-    for language in shop.languages:
-        t = shop.translator(language)
-        commands = [BotCommand(command=name, description=t.plain(f"start-command-{name}")) for name in COMMANDS]
-        code = None if language == shop.languages[0] else language
-        await application.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)
-        about = t.plain("start-about", shop=t.pick(shop.name))
-        await application.bot.set_my_short_description(about, language_code=code)
 
 
 async def until_stopped(*duties: Coroutine[Any, Any, None]) -> None:

@@ -244,7 +244,7 @@ def decider(tx: Tx, slip_id: int) -> str:
 
 def _attempt(row: Any) -> Attempt:
     return Attempt(row.id, row.number, row.order_id, row.provider, Money(row.amount, row.currency), row.status, row.url,
-                   row.created_at, row.expires_at)
+                   row.created_at, row.expires_at, row.asked_at)
 
 
 def _refund(tx: Tx, row: Any) -> Refund:

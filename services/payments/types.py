@@ -19,6 +19,7 @@ class Attempt:
     url: str | None
     created_at: datetime
     expires_at: datetime | None
+    asked_at: datetime | None = None
 
     @property
     def reference(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 # SQLite gives automatic keys to INTEGER only; PostgreSQL needs BIGINT to last.
@@ -58,3 +58,12 @@ class Base(DeclarativeBase):
 
 
 Code = String(64)
+
+
+class MarkRow(Base):
+    """A fact about this store as a whole, such as that it holds demo data."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

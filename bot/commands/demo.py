@@ -1,0 +1,56 @@
+"""`demo`: the shop in the browser, on this machine only, without a token."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+
+from bot.settings import SettingsError, load
+
+FOLDER = Path("data/demo")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Serves the demo until it is interrupted."""
+    started = time.monotonic()
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))
+    _refuse_real_token()
+    if host not in _LOOPBACK:
+        raise SettingsError(f"HOST is wrong: the demo listens on this machine only ({', '.join(_LOOPBACK)}). "
+                            "Example: HOST=127.0.0.1")
+    print("Starting the demo shop …", flush=True)
+    return asyncio.run(_serve(host, port, options, started))
+
+
+def _refuse_real_token() -> None:
+    if os.environ.get("BOT_TOKEN") or load(require=()).bot_token:
+        raise SettingsError("BOT_TOKEN is set. The demo will not start beside a real token: take it out of the "
+                            "environment and .env, or start the shop with `python -m bot run`.")
+
+
+async def _serve(host: str, port: int, options: argparse.Namespace, started: float) -> int:
+    from bot import logs
+    from bot.demo.house import opened
+    from bot.demo.seed import prepare, start_afresh
+    from services.shared.clock import MovableClock
+
+    logs.set_up("WARNING", readable=True)
+    clock = MovableClock()
+    await prepare(FOLDER, clock, size=options.size, reset=options.reset, say=lambda line: print(line, flush=True))
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        async with opened(FOLDER, host, port, clock) as house:
+            house.emulator.on_reset = lambda: start_afresh(house, size=options.size)
+            print(f"\n  The shop is open:  {house.url}/   (ready in {time.monotonic() - started:.1f} s, Ctrl+C ends it)\n",
+                  flush=True)
+            await stop.wait()
+    except OSError as error:
+        raise SettingsError(f"PORT is wrong: {port} cannot be used ({error.strerror}). Example: PORT=8081") from None
+    return 0

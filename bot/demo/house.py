@@ -1,0 +1,155 @@
+"""The whole shop on one machine without Telegram: the real bot over HTTP against the local Bot API, the sandbox, the
+worker and the web pages. `python -m bot demo` opens it for people, the end-to-end tests for scripted ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from aiohttp import web
+
+from bot.receiving import introduce, receive_updates
+from bot.composition import Application, build
+from bot.demo.emulator import Emulator, Limits
+from bot.demo.page.page import routes as page_routes
+from bot.sandbox.system import SandboxSystem
+from bot.settings import Settings
+from bot.web import build as build_web
+from services.shared.clock import MovableClock
+from services.shared.crypto import new_key
+
+TOKEN = "1000000001:DEMO-DEMO-DEMO-DEMO-DEMO-DEMO-DEMO1"  # of the local Bot API, good nowhere else
+USERNAME = "qingli_select_bot"
+SHOP_NAME = "zh=青粒优选;en=Qingli Select"
+OWNER_ID, STAFF_ID, ZH_ID, EN_ID = 9_000_000_004, 9_000_000_003, 9_000_000_001, 9_000_000_002
+BANK = "收款人 Payee=青粒优选（演示） Qingli Select (demo);银行 Bank=Example Bank;账号 Account=6222 0000 0000 0000"
+
+
+@dataclass(slots=True)
+class House:
+    """A running demo shop; `url` is its web address."""
+
+    emulator: Emulator
+    application: Application
+    sandbox: SandboxSystem
+    clock: MovableClock
+    url: str
+    staff_chat_id: int
+
+
+def furnish(clock: MovableClock, limits: Limits | None = None) -> tuple[Emulator, int]:
+    """The local Bot API with the people of the demo and the staff group; returns it and the group's id."""
+    emulator = Emulator(TOKEN, USERNAME, {"zh": "青粒优选", "en": "Qingli Select"}, clock, limits)
+    people = (
+        (ZH_ID, "林小满", "zh", "xiaoman", {"zh": "顾客 · 中文", "en": "Customer · Chinese"}, "a", "林"),
+        (EN_ID, "Jay", "en", "jay", {"zh": "顾客 · 英文", "en": "Customer · English"}, "b", "J"),
+        (STAFF_ID, "小王", "zh", "xiaowang", {"zh": "店员 · 订单", "en": "Staff · orders"}, "c", "王"),
+        (OWNER_ID, "店主", "zh", "owner", {"zh": "店主 · 私聊", "en": "Owner · private chat"}, "d", "主"),
+    )
+    for id_, name, language, username, about, avatar, letter in people:
+        emulator.add_person(id_, name, language, username, about=about, avatar=avatar, letter=letter)
+    group = emulator.add_group("青粒 · 订单台 Order desk", members=[STAFF_ID], admins=[OWNER_ID])
+    for person, chat in ((ZH_ID, None), (EN_ID, None), (STAFF_ID, group), (OWNER_ID, None)):
+        emulator.seat(person, chat)
+    return emulator, group
+
+
+def demo_settings(folder: Path, host: str, port: int, api_url: str, group: int, **changes: Any) -> Settings:
+    """Settings of a demo shop that keeps everything in `folder`; nothing is read from the environment's .env."""
+    values: dict[str, Any] = {
+        "bot_token": TOKEN, "bot_api_url": api_url, "host": host, "port": port, "shop_name": SHOP_NAME,
+        "owner_ids": frozenset({OWNER_ID}), "staff_chat_id": group, "data_folder": folder,
+        "database_url": f"sqlite:///{folder / 'shop.db'}", "encryption_keys": f"demo:{_kept_key(folder)}",
+        "sandbox_secret": secrets.token_urlsafe(24), "webhook_secret": secrets.token_urlsafe(24),
+        "bank_accounts": BANK, "public_url": f"http://{host}:{port}",
+    }
+    return Settings(_env_file=None, **(values | changes))  # type: ignore[call-arg]
+
+
+@asynccontextmanager
+async def opened(
+    folder: Path, host: str, port: int, clock: MovableClock, *, updates: Literal["polling", "webhook"] = "polling",
+    limits: Limits | None = None, **changes: Any,
+) -> AsyncIterator[House]:
+    """A demo shop that runs inside this block. The store must have its tables already."""
+    emulator, group = furnish(clock, limits)
+    async with _served(emulator, host) as api_url:
+        settings = demo_settings(folder, host, port, api_url, group, updates=updates, **changes)
+        application = await build(settings, clock)
+        sandbox = open_sandbox(application, emulator)
+        app = build_web(application)
+        app.add_routes([*page_routes(), *emulator.page_routes(), *sandbox.routes()])
+        try:
+            async with _listening(app, host, port):
+                async with asyncio.TaskGroup() as group_of_tasks:
+                    tasks = [group_of_tasks.create_task(each) for each in (
+                        receive_updates(application), application.worker.run(), sandbox.run())]
+                    await introduce(application)
+                    await emulator.start()
+                    yield House(emulator, application, sandbox, clock, settings.web_url, group)
+                    for task in tasks:
+                        task.cancel()
+        finally:
+            await emulator.stop()
+            await sandbox.close()
+            await application.close()
+
+
+def open_sandbox(application: Application, emulator: Emulator | None = None) -> SandboxSystem:
+    """The sandbox beside an application; with `emulator` its notices are shown in the page's log."""
+    settings, shop = application.settings, application.shop
+    assert settings.sandbox_secret is not None
+
+    def noted(what: str, body: dict[str, Any], status: int | None) -> None:
+        if emulator is not None:
+            emulator.note_webhook(what, body, status or 0, 0.0)
+
+    return SandboxSystem(
+        settings.data_folder / "sandbox.db", settings.sandbox_secret.get_secret_value(), shop.clock, settings.web_url,
+        f"{settings.local_url}/webhooks/payments/sandbox", {code: shop.translator(code) for code in shop.languages},
+        shop.languages[0], next(iter(shop.name.values())), noted,
+    )
+
+
+@asynccontextmanager
+async def _served(emulator: Emulator, host: str) -> AsyncIterator[str]:
+    """The Bot API on a port of its own: it must answer before the shop's web server can be put together."""
+    app = web.Application(client_max_size=50 << 20)
+    app.add_routes(emulator.routes())
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, host, 0)
+    await site.start()
+    try:
+        port = runner.addresses[0][1]
+        yield f"http://{host}:{port}"
+    finally:
+        await emulator.stop()
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _kept_key(folder: Path) -> str:
+    """The demo's encryption key: made once, kept beside its database."""
+    path = folder / "key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(new_key())
+        path.chmod(0o600)
+    return path.read_text()

@@ -1,0 +1,48 @@
+"""Puts the web pages into the web server: pay page, order page, pictures, and their error pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.composition import Application
+from handlers.chat.shop import Shop
+from handlers.pages.errors import error_pages
+from handlers.pages.order import OrderPages
+from handlers.pages.order_source import ShopOrderSource
+from handlers.pages.pay import PayPages
+from handlers.pages.pay_source import ShopPaySource
+from handlers.pages.render import PageRenderer
+from handlers.pages.views import ShopView
+
+_A_DAY = "public, max-age=86400"
+
+
+def add(app: web.Application, application: Application) -> None:
+    """Adds the pages of the shop to `app`."""
+    shop = application.shop
+    translators = {language: shop.translator(language) for language in shop.languages}
+    renderer = PageRenderer(translators, shop.languages[0], lambda language: _frame(shop, language))
+    app.middlewares.append(error_pages(renderer))
+    app.add_routes([
+        *PayPages(ShopPaySource(shop), renderer).routes(),
+        *OrderPages(ShopOrderSource(shop), renderer).routes(),
+        renderer.assets.route(),
+        web.get("/pictures/{key:.+}", _pictures(shop)),
+    ])
+
+
+def _frame(shop: Shop, language: str) -> ShopView:
+    name = shop.name.get(language) or next(iter(shop.name.values()))
+    return ShopView(name=name, chat_url=f"https://t.me/{shop.bot_username}", support_url=shop.deep_link("help"))
+
+
+def _pictures(shop: Shop) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def send(request: web.Request) -> web.Response:
+        data = await shop.pictures.load(request.match_info["key"])
+        if data is None:
+            raise web.HTTPNotFound
+        return web.Response(body=data, content_type="image/jpeg", headers={"Cache-Control": _A_DAY})
+
+    return send

@@ -1,0 +1,35 @@
+"""How updates come in, and what Telegram is told about the bot."""
+
+from __future__ import annotations
+
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
+
+from bot.composition import UPDATE_KINDS, Application
+from bot.web import TELEGRAM_PATH
+
+COMMANDS = ("start", "menu", "cart", "orders", "search", "coupons", "language", "help")
+
+
+async def receive_updates(application: Application) -> None:
+    """Sets the webhook and returns, or polls until cancelled."""
+    settings, bot = application.settings, application.bot
+    if settings.updates == "webhook":
+        assert settings.webhook_secret is not None
+        await bot.set_webhook(f"{settings.public_url}{TELEGRAM_PATH}", allowed_updates=UPDATE_KINDS,
+                              secret_token=settings.webhook_secret.get_secret_value())
+        return
+    await bot.delete_webhook()
+    await application.dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False,
+                                               allowed_updates=UPDATE_KINDS)
+
+
+async def introduce(application: Application) -> None:
+    """Tells Telegram the commands and what the bot is, in each language."""
+    shop = application.shop
+    for language in shop.languages:
+        t = shop.translator(language)
+        commands = [BotCommand(command=name, description=t.plain(f"start-command-{name}")) for name in COMMANDS]
+        code = None if language == shop.languages[0] else language
+        await application.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)
+        about = t.plain("start-about", shop=t.pick(shop.name))
+        await application.bot.set_my_short_description(about, language_code=code)
