@@ -1,0 +1,1 @@
+"""What someone means to buy: kept for ever, priced anew each time it is looked at."""
