@@ -98,11 +98,11 @@ class PlaceTap(Tap, prefix="1pl"):
 
 
 class OrdersTap(Tap, prefix="1os"):
-    """A page of the person's orders: those before the order `before`, or from the newest on."""
+    """A page of the person's orders: those before the order `before`, after the order `after`, or the newest."""
 
     tab: str = "all"
     before: OptionalId = None
-    page: int = 1
+    after: OptionalId = None
 
 
 class OrderSearchTap(Tap, prefix="1oq"):

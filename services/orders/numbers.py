@@ -23,7 +23,6 @@ def new_number(terms: Terms, now: datetime) -> str:
 def ending(typed: str) -> str | None:
     """What a customer typed as the end of a number: at least the four last symbols; None when it cannot be one."""
     parts = typed.strip().upper().replace(" ", "-").split("-")
-    code = parts[-1].translate(_READ_AS)
-    if len(code) != 4 or not code.isascii() or not code.isalnum():
+    if len(parts[-1]) != 4 or not all(part.isascii() and part.isalnum() for part in parts):
         return None
-    return "-".join([*parts[:-1], code])
+    return "-".join([*parts[:-1], parts[-1].translate(_READ_AS)])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.orders import arcs
@@ -16,7 +16,6 @@ from services.orders.types import (
     HistoryEntry,
     Order,
     OrderLine,
-    OrderSummary,
     Recipient,
     Standing,
 )
@@ -105,39 +104,6 @@ _LAST_METHOD = (
     .order_by(ORDERS.c.id.desc())
     .limit(1)
 )
-
-# The same rule as Order.tab, for counting and paging in the database.
-_TAB = case(
-    (ORDERS.c.state == arcs.CANCELLED, "cancelled"),
-    (ORDERS.c.state == arcs.COMPLETED, "done"),
-    (
-        ORDERS.c.payment.in_([arcs.UNPAID, arcs.PARTLY_PAID]) & (ORDERS.c.payment_method != CASH_ON_DELIVERY),
-        "to-pay",
-    ),
-    (ORDERS.c.fulfilment == arcs.UNFULFILLED, "to-ship"),
-    else_="on-the-way",
-)
-_SUMMARIES = (
-    select(
-        ORDERS.c.id, ORDERS.c.number, _TAB.label("tab"), ORDERS.c.state, ORDERS.c.payment, ORDERS.c.fulfilment,
-        ORDERS.c.total, ORDERS.c.currency, ORDERS.c.placed_at, ORDERS.c.expires_at,
-    )
-    .where(ORDERS.c.customer_id == bindparam("customer_id"), ORDERS.c.id < bindparam("before"))
-    .order_by(ORDERS.c.id.desc())
-    .limit(bindparam("most"))
-)
-_SUMMARIES_OF_TAB = _SUMMARIES.where(bindparam("wanted") == _TAB)
-_NAMES = (
-    select(LINES.c.order_id, LINES.c.name, LINES.c.quantity)
-    .where(LINES.c.order_id.in_(bindparam("order_ids", expanding=True)))
-    .order_by(LINES.c.id)
-)
-_COUNTS = (
-    select(_TAB.label("tab"), func.count().label("orders"))
-    .where(ORDERS.c.customer_id == bindparam("customer_id"))
-    .group_by(_TAB)
-)
-_NEWEST = 2**62
 
 
 def add(tx: Tx, row: dict[str, Any]) -> int | None:
@@ -241,24 +207,6 @@ def last_method(tx: Tx, customer_id: int) -> str | None:
     return tx.scalar(_LAST_METHOD, {"customer_id": customer_id})
 
 
-def summaries(tx: Tx, customer_id: int, tab: str, before: int | None, most: int) -> tuple[OrderSummary, ...]:
-    values = {"customer_id": customer_id, "before": before or _NEWEST, "most": most}
-    rows = tx.rows(_SUMMARIES, values) if tab == "all" else tx.rows(_SUMMARIES_OF_TAB, values | {"wanted": tab})
-    lines: dict[int, list[Row[Any]]] = {row.id: [] for row in rows}
-    for line in tx.rows(_NAMES, {"order_ids": list(lines)}) if rows else ():
-        lines[line.order_id].append(line)
-    return tuple(_summary(row, lines[row.id]) for row in rows)
-
-
-def counts(tx: Tx, customer_id: int) -> dict[str, int]:
-    return {row.tab: row.orders for row in tx.rows(_COUNTS, {"customer_id": customer_id})}
-
-
-def demand(tx: Tx, order_id: int) -> dict[int, int]:
-    """SKU -> pieces of an order."""
-    return {row.sku_id: row.quantity for row in tx.rows(_LINES_OF, {"order_id": order_id})}
-
-
 def open_order(tx: Tx, row: Row[Any]) -> Order:
     """The whole order, its sealed parts opened."""
     values = {"order_id": row.id}
@@ -330,11 +278,3 @@ def _adjustments(rows: Iterable[Row[Any]], currency: str) -> tuple[Adjustment, .
 
 def _entry(row: Row[Any]) -> HistoryEntry:
     return HistoryEntry(row.id, row.machine, row.old, row.new, row.actor, row.name, row.reason, row.at)
-
-
-def _summary(row: Row[Any], lines: list[Row[Any]]) -> OrderSummary:
-    return OrderSummary(
-        id=row.id, number=row.number, tab=row.tab, state=row.state, payment=row.payment, fulfilment=row.fulfilment,
-        first=lines[0].name, products=len(lines), pieces=sum(line.quantity for line in lines),
-        total=Money(row.total, row.currency), placed_at=row.placed_at, expires_at=row.expires_at,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.cart import service as cart
-from services.orders import arcs, numbers, repository, steps
+from services.orders import arcs, list_repository, numbers, repository, steps
 from services.orders.errors import WrongState
 from services.orders.types import TABS, Order, OrderPage, OrderSummary, Reordered
 from services.shared.actors import Actor
@@ -46,28 +46,36 @@ def by_number(tx: Tx, actor: Actor, typed: str) -> Order:
     return repository.open_order(tx, row)
 
 
-def page(tx: Tx, actor: Actor, tab: str, before: int | None = None) -> OrderPage:
-    """A page of the customer's own orders under a tab, newest first, those placed before the order `before`.
+def page(tx: Tx, actor: Actor, tab: str, before: int | None = None, after: int | None = None) -> OrderPage:
+    """A page of the customer's own orders under a tab, newest first: those placed before the order `before`, those
+    placed next after the order `after`, or the newest.
 
     Raises NotFound for a tab that does not exist.
     """
     customer_id = actor.require_customer()
     if tab not in TABS:
         raise NotFound()
-    found = repository.summaries(tx, customer_id, tab, before, PAGE + 1)
-    more = found[PAGE - 1].id if len(found) > PAGE else None
-    return OrderPage(tab, found[:PAGE], more, counts(tx, actor))
+    if after is not None:
+        found = list_repository.newer(tx, customer_id, tab, after, PAGE + 1)
+        shown, is_newer, is_older = found[-PAGE:], len(found) > PAGE, True
+    else:
+        found = list_repository.older(tx, customer_id, tab, before, PAGE + 1)
+        shown, is_newer, is_older = found[:PAGE], before is not None, len(found) > PAGE
+    return OrderPage(
+        tab, shown, previous=shown[0].id if shown and is_newer else None,
+        next=shown[-1].id if shown and is_older else None, counts=counts(tx, actor),
+    )
 
 
 def counts(tx: Tx, actor: Actor) -> dict[str, int]:
     """How many orders stand under each tab, zeros included."""
-    found = repository.counts(tx, actor.require_customer())
+    found = list_repository.counts(tx, actor.require_customer())
     return {"all": sum(found.values())} | {tab: found.get(tab, 0) for tab in TABS[1:]}
 
 
 def pending(tx: Tx, actor: Actor) -> tuple[OrderSummary, ...]:
     """Up to three orders that wait for the customer's payment, newest first: the home screen leads to them."""
-    return repository.summaries(tx, actor.require_customer(), "to-pay", None, 3)
+    return list_repository.older(tx, actor.require_customer(), "to-pay", None, 3)
 
 
 def cancel_unpaid(tx: Tx, actor: Actor, order_id: int) -> None:

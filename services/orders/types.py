@@ -335,10 +335,12 @@ class OrderSummary:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """A page of orders, newest first; `next` is the cursor of the page after it, if there is one."""
+    """A page of orders, newest first. `previous` and `next` are the cursors of the pages around it, if there are any:
+    what comes after the order `previous`, and before the order `next`."""
 
     tab: str
     orders: tuple[OrderSummary, ...]
+    previous: int | None
     next: int | None
     counts: dict[str, int]
 
