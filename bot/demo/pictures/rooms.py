@@ -235,6 +235,8 @@ def room(place: Place) -> Room:
             return Room(_wall(), 160, 128, 0.68, hangs=True)
         case "bath":
             return Room(_bath(), 160, 248, 0.7)
+        case "bathroom_wall":
+            return Room(_bath(), 132, 120, 0.76, hangs=True)
         case "door":
             return Room(_door(), 216, 152, 0.6, hangs=True)
         case "outdoors":

@@ -19,7 +19,8 @@ Progress = Callable[[int, int], None]
 def render(picture_id: str) -> bytes:
     """The picture as JPEG: 1280 × 640 for `banners/…`, 1024 × 1024 for everything else.
 
-    The same id always gives the same bytes. Takes about a sixth of a second of CPU. Raises KeyError for an unknown id.
+    The same id always gives the same bytes. Takes about a quarter of a second of CPU.
+    Raises KeyError for an unknown id.
     """
     folder, _, name = picture_id.partition("/")
     if folder == "banners":

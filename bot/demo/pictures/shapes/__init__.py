@@ -11,6 +11,7 @@ from bot.demo.pictures.shapes import (
     phones,
     services,
     smart,
+    wearables,
 )
 from bot.demo.pictures.shapes.registry import SHAPES, Shape
 
@@ -27,4 +28,5 @@ __all__ = [
     "phones",
     "services",
     "smart",
+    "wearables",
 ]

@@ -141,7 +141,7 @@ def tower() -> str:
     )
 
 
-@shape("heater", (92, 24, 136, 256), "bath", focus=(160, 140))
+@shape("heater", (92, 24, 136, 256), "bathroom_wall", focus=(160, 140))
 def heater() -> str:
     flame = "M160 122c22 22 28 34 28 48a28 28 0 0 1-56 0c0-12 8-20 13-26 2 9 8 9 8 9 2-12 4-20 7-31z"
     core = "M160 160c10 10 13 16 13 22a13 13 0 0 1-26 0c0-7 8-12 13-22z"
@@ -161,7 +161,7 @@ def heater() -> str:
     )
 
 
-@shape("heater_tank", (20, 78, 280, 166), "bath", focus=(248, 158))
+@shape("heater_tank", (20, 78, 280, 166), "bathroom_wall", focus=(248, 158))
 def heater_tank() -> str:
     return (
         rect(90, 216, 12, 34, 4, "#4F9FD3")

@@ -20,17 +20,17 @@ def _tv(sky: str, share: float) -> str:
 
 @shape("tv_small", _TV_BOX, "console", focus=(108, 216))
 def tv_small() -> str:
-    return _tv("dawn", 0.6)
+    return _tv("dawn", 0.7)
 
 
 @shape("tv_medium", _TV_BOX, "console", focus=(90, 206))
 def tv_medium() -> str:
-    return _tv("night", 0.76)
+    return _tv("night", 0.8)
 
 
 @shape("tv_large", _TV_BOX, "console", focus=(80, 200))
 def tv_large() -> str:
-    return _tv("sea", 0.89)
+    return _tv("sea", 0.9)
 
 
 @shape("tv_giant", _TV_BOX, "console", focus=(72, 196))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Place = Literal["desk", "counter", "floor", "wall", "bath", "door", "outdoors", "corner", "console"]
+Place = Literal["desk", "counter", "floor", "wall", "bath", "bathroom_wall", "door", "outdoors", "corner", "console"]
 Box = tuple[float, float, float, float]
 
 
