@@ -28,9 +28,12 @@ function written(milliseconds, language, options) {
   return formats.get(key).format(milliseconds);
 }
 
-export const timeText = (at, language) => written(at, language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-export const secondText = (at, language) => written(at, language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-export const headDateText = (at, language) => written(at, language, { month: 'short', day: 'numeric', weekday: 'short' });
+export const timeText = (at, language) =>
+  written(at, language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+export const secondText = (at, language) =>
+  written(at, language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+export const headDateText = (at, language) =>
+  written(at, language, { month: 'short', day: 'numeric', weekday: 'short' });
 export const dayText = (at, language) => written(at, language, { month: 'long', day: 'numeric', weekday: 'long' });
 /** Two instants of one local day have the same key. */
 export const dayKey = at => written(at, 'en', { year: 'numeric', month: '2-digit', day: '2-digit' });

@@ -17,15 +17,44 @@ export class Composer {
   constructor(seat) {
     this.#seat = seat;
     const { say } = seat;
-    this.field = h('textarea', { class: 'in grow', name: 'text', rows: '1', autocomplete: 'off', 'aria-label': say('write-label'), maxlength: '4096' });
+    this.field = h('textarea', {
+      class: 'in grow',
+      name: 'text',
+      rows: '1',
+      autocomplete: 'off',
+      'aria-label': say('write-label'),
+      maxlength: '4096',
+    });
     this.suggest = new Suggest(this.field, say('write-commands'));
     this.inline = new InlineMode(seat, this.suggest, () => this.setText(''));
     this.picker = h('input', { type: 'file', hidden: true, multiple: true, onchange: () => this.#picked() });
-    this.attach = iconButton('attach', say('write-attach'), () => this.#openAttach(), { 'aria-haspopup': 'menu', 'aria-expanded': 'false' });
+    this.attach = iconButton('attach', say('write-attach'), () => this.#openAttach(), {
+      'aria-haspopup': 'menu',
+      'aria-expanded': 'false',
+    });
     this.slash = iconButton('slash', say('write-commands'), () => this.#toggleCommands());
     this.keys = iconButton('keys', say('write-keys'), () => this.showKeys(this.panel.hidden));
-    this.sendButton = h('button', { class: 'ib send', 'aria-label': say('write-send'), title: say('write-send') }, icon('send'));
-    this.form = h('form', { class: 'composer', onsubmit: event => { event.preventDefault(); this.#submit(); } }, this.attach, this.field, this.slash, this.keys, this.sendButton, this.picker);
+    this.sendButton = h(
+      'button',
+      { class: 'ib send', 'aria-label': say('write-send'), title: say('write-send') },
+      icon('send'),
+    );
+    this.form = h(
+      'form',
+      {
+        class: 'composer',
+        onsubmit: event => {
+          event.preventDefault();
+          this.#submit();
+        },
+      },
+      this.attach,
+      this.field,
+      this.slash,
+      this.keys,
+      this.sendButton,
+      this.picker,
+    );
     this.startButton = h('button', { type: 'button', class: 'btn btn-p btn-block', onclick: () => this.#begin() });
     this.startBar = h('div', { class: 'startbar', hidden: true }, this.startButton);
     this.strips = h('div', { class: 'strips' });
@@ -93,13 +122,26 @@ export class Composer {
     this.field.addEventListener('keydown', event => {
       // an input method ends its own composition with Enter: that Enter is not ours
       if (event.isComposing || event.keyCode === 229) return;
-      if (this.suggest.key(event)) { event.preventDefault(); event.stopPropagation(); return; }
-      if (event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); this.form.requestSubmit(); }
-      if (event.key === 'Escape' && this.#reply) { this.#reply = null; this.#drawStrips(); }
+      if (this.suggest.key(event)) {
+        event.preventDefault();
+        event.stopPropagation();
+        return;
+      }
+      if (event.key === 'Enter' && !event.shiftKey) {
+        event.preventDefault();
+        this.form.requestSubmit();
+      }
+      if (event.key === 'Escape' && this.#reply) {
+        this.#reply = null;
+        this.#drawStrips();
+      }
     });
     this.field.addEventListener('paste', event => {
       const files = [...event.clipboardData.files];
-      if (files.length) { event.preventDefault(); this.addFiles(files); }
+      if (files.length) {
+        event.preventDefault();
+        this.addFiles(files);
+      }
     });
   }
 
@@ -121,18 +163,31 @@ export class Composer {
   #showCommands(start) {
     const { app, person, chat } = this.#seat;
     const fitting = app.store.commands(person.id).filter(({ command }) => command.startsWith(start.toLowerCase()));
-    if (!fitting.length) { this.suggest.hide(); return; }
+    if (!fitting.length) {
+      this.suggest.hide();
+      return;
+    }
     const suffix = chat.kind === 'group' ? `@${app.store.bot.username}` : '';
-    this.suggest.show(fitting.map(({ command, description }) => ({
-      content: [h('b', { class: 'cmd' }, `/${command}`), h('span', { class: 'grow ell' }, description)],
-      pick: () => { if (this.#seat.write(`/${command}${suffix}`)) this.setText(''); },
-    })));
+    this.suggest.show(
+      fitting.map(({ command, description }) => ({
+        content: [h('b', { class: 'cmd' }, `/${command}`), h('span', { class: 'grow ell' }, description)],
+        pick: () => {
+          if (this.#seat.write(`/${command}${suffix}`)) this.setText('');
+        },
+      })),
+    );
   }
 
   async #submit() {
     const text = this.field.value.trim();
-    if (this.#files.length) { await this.#sendFiles(text); return; }
-    if (!text) { this.field.focus(); return; }
+    if (this.#files.length) {
+      await this.#sendFiles(text);
+      return;
+    }
+    if (!text) {
+      this.field.focus();
+      return;
+    }
     const reply = this.#reply ? { reply_to: this.#reply.id } : {};
     if (!this.#seat.write(text, reply)) return;
     this.#reply = null;
@@ -148,7 +203,13 @@ export class Composer {
     for (const [at, { file, kind }] of files.entries()) {
       try {
         const { upload } = await uploadFile(file);
-        this.#seat.send({ do: 'send_upload', upload, kind, ...this.#seat.place(), ...(at === 0 && caption ? { caption } : {}) });
+        this.#seat.send({
+          do: 'send_upload',
+          upload,
+          kind,
+          ...this.#seat.place(),
+          ...(at === 0 && caption ? { caption } : {}),
+        });
       } catch {
         this.#seat.toast(say('write-upload-failed', { name: file.name }), 'bad');
       }
@@ -161,7 +222,12 @@ export class Composer {
 
   addFiles(files, kind = null) {
     const isPicture = file => /^image\/(png|jpe?g|webp|gif)$/.test(file.type);
-    for (const file of files) this.#files.push({ file, kind: kind ?? (isPicture(file) ? 'photo' : 'document'), preview: isPicture(file) ? URL.createObjectURL(file) : null });
+    for (const file of files)
+      this.#files.push({
+        file,
+        kind: kind ?? (isPicture(file) ? 'photo' : 'document'),
+        preview: isPicture(file) ? URL.createObjectURL(file) : null,
+      });
     this.#drawStrips();
     this.field.focus();
   }
@@ -184,12 +250,17 @@ export class Composer {
       this.picker.accept = accept;
       this.picker.click();
     };
-    openMenu(this.attach, this.#seat.phone, [
-      { icon: 'photo', label: say('write-photo'), act: pick('photo', 'image/*') },
-      { icon: 'file', label: say('write-file'), act: pick('document', '') },
-      { icon: 'person', label: say('write-contact'), act: () => this.#seat.send({ do: 'share_contact' }) },
-      { icon: 'place', label: say('write-location'), act: () => this.#seat.send({ do: 'share_location' }) },
-    ], 'up');
+    openMenu(
+      this.attach,
+      this.#seat.phone,
+      [
+        { icon: 'photo', label: say('write-photo'), act: pick('photo', 'image/*') },
+        { icon: 'file', label: say('write-file'), act: pick('document', '') },
+        { icon: 'person', label: say('write-contact'), act: () => this.#seat.send({ do: 'share_contact' }) },
+        { icon: 'place', label: say('write-location'), act: () => this.#seat.send({ do: 'share_location' }) },
+      ],
+      'up',
+    );
   }
 
   #begin() {
@@ -199,16 +270,45 @@ export class Composer {
 
   #drawStrips() {
     const { say } = this.#seat;
-    const strips = this.#files.map((held, at) => h('div', { class: 'strip' },
-      held.preview && held.kind === 'photo' ? h('img', { class: 'thumb thumb-s', src: held.preview, alt: '' }) : h('span', { class: 'doc-i' }, icon('file')),
-      h('span', { class: 'grow' }, h('b', { class: 'ell' }, held.file.name), h('small', {}, sizeText(held.file.size))),
-      iconButton('close', say('write-remove', { name: held.file.name }), () => { this.#files.splice(at, 1); this.#drawStrips(); })));
+    const strips = this.#files.map((held, at) =>
+      h(
+        'div',
+        { class: 'strip' },
+        held.preview && held.kind === 'photo'
+          ? h('img', { class: 'thumb thumb-s', src: held.preview, alt: '' })
+          : h('span', { class: 'doc-i' }, icon('file')),
+        h(
+          'span',
+          { class: 'grow' },
+          h('b', { class: 'ell' }, held.file.name),
+          h('small', {}, sizeText(held.file.size)),
+        ),
+        iconButton('close', say('write-remove', { name: held.file.name }), () => {
+          this.#files.splice(at, 1);
+          this.#drawStrips();
+        }),
+      ),
+    );
     if (this.#reply) {
-      strips.unshift(h('div', { class: 'strip strip-r' }, icon('reply'),
-        h('span', { class: 'grow' }, h('b', { class: 'ell' }, this.#reply.from?.bot ? this.#seat.botName() : this.#reply.from?.name ?? ''), h('small', { class: 'ell' }, summary(this.#reply, this.#seat))),
-        iconButton('close', say('write-reply-cancel'), () => { this.#reply = null; this.#drawStrips(); })));
+      strips.unshift(
+        h(
+          'div',
+          { class: 'strip strip-r' },
+          icon('reply'),
+          h(
+            'span',
+            { class: 'grow' },
+            h('b', { class: 'ell' }, this.#reply.from?.bot ? this.#seat.botName() : (this.#reply.from?.name ?? '')),
+            h('small', { class: 'ell' }, summary(this.#reply, this.#seat)),
+          ),
+          iconButton('close', say('write-reply-cancel'), () => {
+            this.#reply = null;
+            this.#drawStrips();
+          }),
+        ),
+      );
     }
     this.strips.replaceChildren(...strips);
-    this.field.placeholder = this.#files.length ? say('write-hint-caption') : this.hint ?? '';
+    this.field.placeholder = this.#files.length ? say('write-hint-caption') : (this.hint ?? '');
   }
 }

@@ -1,11 +1,9 @@
-// The page around the seats: head line, switcher on phones, which seats are shown, new people.
-import { headDateText, timeText } from './clock.js';
+// The page around the seats: switcher on phones, which seats are shown, new people.
 import { confirmDialog, peopleDialog } from './dialogs.js';
 import { avatar, h, icon } from './dom.js';
 import { Seat } from './seat.js';
 import { seatKey } from './store.js';
-
-const STEPS = [['clock-quarter', 900], ['clock-day', 86_400], ['clock-days', 259_200]];
+import { Top } from './top.js';
 
 export class Desk {
   seats = new Map(); // key -> Seat, in the order on the page
@@ -14,25 +12,26 @@ export class Desk {
 
   constructor(app) {
     this.app = app;
-    this.brand = h('span', { class: 'name' });
-    this.time = h('span', { class: 'num' });
-    this.date = h('small');
-    this.count = h('span', { class: 'count count-mute' }, '0');
-    this.switcher = h('nav', { class: 'switch', role: 'tablist', 'aria-label': app.say('page-people'), onkeydown: event => this.#arrow(event) });
+    this.top = new Top(app, { addPeople: () => this.#openPeople(), reset: () => this.#reset() });
+    this.switcher = h('nav', {
+      class: 'switch',
+      role: 'tablist',
+      'aria-label': app.say('page-people'),
+      onkeydown: event => this.#arrow(event),
+    });
     this.main = h('main', { class: 'desk', id: 'desk', tabindex: '-1', 'aria-busy': 'true' });
-    this.offline = h('div', { class: 'offline', role: 'status', hidden: true }, h('span', { class: 'spin', 'aria-hidden': 'true' }), app.say('page-offline'));
-    document.body.append(this.#top(), this.switcher, this.main, this.offline);
+    document.body.append(this.top.element, this.switcher, this.main);
   }
 
   /** Shows exactly the given seats ({person, chat}); what was being written in them stays. */
   fill(places) {
-    const { store, say } = this.app;
+    const { store } = this.app;
     const drafts = new Map([...this.seats].map(([key, seat]) => [key, seat.composer.field.value]));
-    this.brand.textContent = store.botName(this.app.language);
-    document.title = say('page-title', { name: this.brand.textContent });
+    this.top.showBrand();
     this.main.replaceChildren();
     this.seats.clear();
-    for (const { person, chat } of places) if (store.people.has(person) && store.chats.has(chat)) this.#place(new Seat(this.app, person, chat));
+    for (const { person, chat } of places)
+      if (store.people.has(person) && store.chats.has(chat)) this.#place(new Seat(this.app, person, chat));
     for (const [key, draft] of drafts) if (draft) this.seats.get(key)?.composer.setText(draft);
     this.main.removeAttribute('aria-busy');
     this.#arrange();
@@ -71,14 +70,19 @@ export class Desk {
   }
 
   seatsOf({ person = null, chat = null }) {
-    return [...this.seats.values()].filter(seat => (person === null || seat.personId === person) && (chat === null || seat.chatId === chat));
+    return [...this.seats.values()].filter(
+      seat => (person === null || seat.personId === person) && (chat === null || seat.chatId === chat),
+    );
   }
 
   /** The one seat that a phone shows. */
   choose(key) {
     this.#chosen = key;
     for (const [own, seat] of this.seats) seat.element.toggleAttribute('data-on', own === key);
-    for (const [own, tab] of this.#tabs) { tab.setAttribute('aria-selected', String(own === key)); tab.tabIndex = own === key ? 0 : -1; }
+    for (const [own, tab] of this.#tabs) {
+      tab.setAttribute('aria-selected', String(own === key));
+      tab.tabIndex = own === key ? 0 : -1;
+    }
     this.seats.get(key)?.log.appeared();
   }
 
@@ -88,16 +92,6 @@ export class Desk {
     if (seat.unread) face?.append(h('span', { class: 'count' }, String(seat.unread)));
   }
 
-  showNow() {
-    const { clock, language } = this.app;
-    const now = clock.now();
-    this.time.textContent = timeText(now, language);
-    this.date.textContent = headDateText(now, language);
-  }
-
-  showCount(count) { this.count.textContent = String(count); }
-  showOffline(offline) { this.offline.hidden = !offline; }
-
   #place(seat) {
     this.seats.set(seat.key, seat);
     this.main.append(seat.element);
@@ -106,10 +100,33 @@ export class Desk {
   #arrange() {
     const { say } = this.app;
     this.main.querySelector('.desk-empty')?.remove();
-    if (!this.seats.size) this.main.append(h('div', { class: 'desk-empty' }, h('p', {}, say('page-empty')), h('button', { type: 'button', class: 'btn', onclick: () => this.#openPeople() }, icon('add'), say('people-add'))));
-    this.#tabs = new Map([...this.seats].map(([key, seat]) => [key, h('button', { type: 'button', role: 'tab', 'aria-controls': seat.element.id, onclick: () => this.choose(key) }, avatar(seat.person, 'av-s av-lg'), h('span', { class: 'ell' }, seat.label()))]));
+    if (!this.seats.size)
+      this.main.append(
+        h(
+          'div',
+          { class: 'desk-empty' },
+          h('p', {}, say('page-empty')),
+          h(
+            'button',
+            { type: 'button', class: 'btn', onclick: () => this.#openPeople() },
+            icon('add'),
+            say('people-add'),
+          ),
+        ),
+      );
+    this.#tabs = new Map(
+      [...this.seats].map(([key, seat]) => [
+        key,
+        h(
+          'button',
+          { type: 'button', role: 'tab', 'aria-controls': seat.element.id, onclick: () => this.choose(key) },
+          avatar(seat.person, 'av-s av-lg'),
+          h('span', { class: 'ell' }, seat.label()),
+        ),
+      ]),
+    );
     this.switcher.replaceChildren(...this.#tabs.values());
-    this.choose(this.seats.has(this.#chosen) ? this.#chosen : this.seats.keys().next().value ?? null);
+    this.choose(this.seats.has(this.#chosen) ? this.#chosen : (this.seats.keys().next().value ?? null));
     for (const seat of this.seats.values()) this.showUnread(seat);
   }
 
@@ -122,37 +139,10 @@ export class Desk {
     this.#tabs.get(next).focus();
   }
 
-  #top() {
-    const { say } = this.app;
-    const clock = h('span', { class: 'clock' }, icon('clock'), this.time, this.date);
-    const tools = h('div', { class: 'tools' }, this.#steps(), h('span', { class: 'sep' }), this.#tool('add', say('people-add'), () => this.#openPeople()), this.#otherLanguage(), this.#tool('reset', say('reset-open'), () => this.#reset()), this.#journalButton(this.count));
-    const more = h('details', { class: 'more' }, h('summary', { class: 'ib', 'aria-label': say('page-tools') }, icon('gear')),
-      h('div', { class: 'more-sheet', onclick: () => { more.open = false; } }, h('span', { class: 'small mute' }, say('clock-forward')), h('div', { class: 'three' }, this.#steps()),
-        h('div', { class: 'two' }, this.#tool('add', say('people-add'), () => this.#openPeople()), this.#otherLanguage(), this.#tool('reset', say('reset-open'), () => this.#reset()), this.#journalButton(null))));
-    more.addEventListener('keydown', event => { if (event.key === 'Escape' && more.open) { more.open = false; more.querySelector('summary').focus(); } });
-    document.addEventListener('pointerdown', event => { if (more.open && !more.contains(event.target)) more.open = false; });
-    return h('header', { class: 'top' }, h('img', { class: 'logo', src: '/demo/static/img/logo.svg', alt: '', width: '28', height: '28' }), this.brand, h('span', { class: 'demo-badge' }, say('page-demo')), clock, tools, more);
-  }
-
-  #steps() {
-    return STEPS.map(([key, seconds]) => h('button', { type: 'button', class: 'tb', title: this.app.say('clock-forward'), onclick: () => this.app.wire.send({ do: 'clock', seconds }) }, this.app.say(key)));
-  }
-
-  #tool(name, label, onclick) { return h('button', { type: 'button', class: 'tb', onclick }, icon(name), label); }
-
-  #otherLanguage() {
-    const { say, language } = this.app;
-    const other = language === 'zh' ? 'en' : 'zh';
-    return h('a', { class: 'tb', href: `?lang=${other}`, lang: other === 'zh' ? 'zh-CN' : 'en' }, icon('globe'), say('page-other-language'));
-  }
-
-  #journalButton(count) {
-    return h('button', { type: 'button', class: 'tb', 'data-journal': true, 'aria-expanded': 'false', 'aria-controls': 'journal', onclick: event => this.app.journal.toggle(event.currentTarget) }, icon('list'), this.app.say('journal-open'), count);
-  }
-
   async #reset() {
-    const { say, wire } = this.app;
-    if (await confirmDialog({ title: say('reset-title'), text: say('reset-text'), yes: say('reset-yes'), say })) this.app.reset(wire);
+    const { say } = this.app;
+    if (await confirmDialog({ title: say('reset-title'), text: say('reset-text'), yes: say('reset-yes'), say }))
+      this.app.reset();
   }
 
   #openPeople() {
@@ -161,8 +151,14 @@ export class Desk {
     const places = hidden.map(place => {
       const chat = store.chats.get(place.chat);
       const person = store.people.get(place.person);
-      return { ...place, person, about: chat.kind === 'group' ? chat.title : person.about?.[language] ?? '' };
+      return { ...place, person, about: chat.kind === 'group' ? chat.title : (person.about?.[language] ?? '') };
     });
-    peopleDialog({ places, say, show: place => this.show(place.person.id, place.chat), add: (first_name, language) => wire.send({ do: 'add_person', first_name, language }) });
+    peopleDialog({
+      places,
+      say,
+      language,
+      show: place => this.show(place.person.id, place.chat),
+      add: (first_name, chosen) => wire.send({ do: 'add_person', first_name, language: chosen }),
+    });
   }
 }

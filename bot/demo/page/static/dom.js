@@ -3,7 +3,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 const ICONS = {
   add: 'M12 5v14M5 12h14',
-  attach: 'M19 11l-7.500 7.500a4.500 4.500 0 0 1-6.400-6.400L13 4.200a3 3 0 0 1 4.300 4.300l-7.800 7.700a1.500 1.500 0 0 1-2.100-2.100L14 7.500',
+  attach:
+    'M19 11l-7.500 7.500a4.500 4.500 0 0 1-6.400-6.400L13 4.200a3 3 0 0 1 4.300 4.300l-7.800 7.700a1.500 1.500 0 0 1-2.100-2.100L14 7.500',
   block: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM6 6l12 12',
   clock: 'M12 7v5l3.500 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z',
   close: 'M6 6l12 12M18 6L6 18',
@@ -48,7 +49,10 @@ export function icon(name, label = null, extra = '') {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', `i ${extra}`.trim());
   svg.setAttribute('viewBox', '0 0 24 24');
-  if (label) { svg.setAttribute('role', 'img'); svg.setAttribute('aria-label', label); } else svg.setAttribute('aria-hidden', 'true');
+  if (label) {
+    svg.setAttribute('role', 'img');
+    svg.setAttribute('aria-label', label);
+  } else svg.setAttribute('aria-hidden', 'true');
   const path = document.createElementNS(SVG, 'path');
   path.setAttribute('d', ICONS[name]);
   svg.append(path);
@@ -61,7 +65,11 @@ export function iconButton(name, label, onclick, props = {}) {
 
 export function avatar(person, extra = '') {
   const hue = /^[a-e]$/.test(person.avatar ?? '') ? person.avatar : 'e';
-  return h('span', { class: `av av-${hue} ${extra}`.trim(), 'aria-hidden': 'true' }, person.letter || initial(person.first_name));
+  return h(
+    'span',
+    { class: `av av-${hue} ${extra}`.trim(), 'aria-hidden': 'true' },
+    person.letter || initial(person.first_name),
+  );
 }
 
 export function initial(name) {

@@ -4,6 +4,7 @@ import { h } from './dom.js';
 import { safeHref } from './links.js';
 
 const PLAIN = new Set(['B', 'I', 'U', 'S', 'CODE', 'PRE', 'BLOCKQUOTE']);
+const BLOCKS = new Set(['PRE', 'BLOCKQUOTE']);
 const VERBATIM = new Set(['A', 'CODE', 'PRE']); // no commands are looked for inside
 const COMMAND = /(?<![\p{L}\p{N}/@])(\/[A-Za-z]\w{0,31}(?:@\w{3,32})?)(?![\w/])/u;
 
@@ -18,7 +19,7 @@ export function formatted(html, seat) {
 
 function copyChildren(from, to, seat, verbatim) {
   for (const node of from.childNodes) {
-    if (node.nodeType === Node.TEXT_NODE) to.append(...(verbatim ? [node.data] : withCommands(node.data)));
+    if (node.nodeType === Node.TEXT_NODE) to.append(...(verbatim ? [node.data] : withCommands(betweenBlocks(node))));
     else if (node.nodeType === Node.ELEMENT_NODE) {
       const copy = copyOf(node, seat, verbatim) ?? to;
       copyChildren(node, copy, seat, verbatim || VERBATIM.has(node.tagName));
@@ -27,9 +28,19 @@ function copyChildren(from, to, seat, verbatim) {
   }
 }
 
+// A block ends its own line: the line break beside it would show as an empty one.
+function betweenBlocks(node) {
+  const text = BLOCKS.has(node.previousSibling?.tagName) ? node.data.replace(/^\n/, '') : node.data;
+  return BLOCKS.has(node.nextSibling?.tagName) ? text.replace(/\n$/, '') : text;
+}
+
 function withCommands(text) {
-  const part = (piece, at) => (at % 2 ? h('span', { class: 'cmd', role: 'link', tabindex: '0', 'data-act': 'command' }, piece) : piece);
-  return text.split(COMMAND).map(part).filter(piece => piece !== '');
+  const part = (piece, at) =>
+    at % 2 ? h('span', { class: 'cmd', role: 'link', tabindex: '0', 'data-act': 'command' }, piece) : piece;
+  return text
+    .split(COMMAND)
+    .map(part)
+    .filter(piece => piece !== '');
 }
 
 function copyOf(node, seat, inPre) {
@@ -39,15 +50,29 @@ function copyOf(node, seat, inPre) {
   if (node.tagName === 'SPAN' && node.classList.contains('spoiler')) return spoiler(seat);
   if (!PLAIN.has(node.tagName)) return null;
   const copies = node.tagName === 'PRE' || (node.tagName === 'CODE' && !inPre);
-  return h(node.tagName.toLowerCase(), copies ? { role: 'button', tabindex: '0', title: seat.say('message-copy'), 'data-act': 'copy' } : {});
+  return h(
+    node.tagName.toLowerCase(),
+    copies ? { role: 'button', tabindex: '0', title: seat.say('message-copy'), 'data-act': 'copy' } : {},
+  );
 }
 
 function link(url, seat) {
-  return h('a', { href: safeHref(url), target: '_blank', rel: 'noopener noreferrer', onclick: event => seat.follow(url, event) });
+  return h('a', {
+    href: safeHref(url),
+    target: '_blank',
+    rel: 'noopener noreferrer',
+    onclick: event => seat.follow(url, event),
+  });
 }
 
 function spoiler(seat) {
-  return h('span', { class: 'spoiler', role: 'button', tabindex: '0', 'aria-label': seat.say('message-spoiler'), 'data-act': 'reveal' });
+  return h('span', {
+    class: 'spoiler',
+    role: 'button',
+    tabindex: '0',
+    'aria-label': seat.say('message-spoiler'),
+    'data-act': 'reveal',
+  });
 }
 
 function time(node, seat) {

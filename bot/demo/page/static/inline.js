@@ -22,7 +22,10 @@ export class InlineMode {
   typed(text) {
     const username = this.#seat.app.store.bot.username;
     const prefix = `@${username} `;
-    if (!text.toLowerCase().startsWith(prefix.toLowerCase())) { this.stop(); return false; }
+    if (!text.toLowerCase().startsWith(prefix.toLowerCase())) {
+      this.stop();
+      return false;
+    }
     const query = text.slice(prefix.length);
     if (query === this.#query) return true;
     this.#query = query;
@@ -43,8 +46,18 @@ export class InlineMode {
     this.#results = this.#more ? [...this.#results, ...frame.results] : frame.results;
     this.#more = false;
     const options = this.#results.map(result => ({ content: offer(result), pick: () => this.#choose(result) }));
-    if (frame.button) options.unshift({ content: h('b', { class: 'opt-top' }, frame.button.text), pick: () => this.#start(frame.button) });
-    const tail = frame.next_offset ? h('button', { type: 'button', class: 'opt opt-more', onclick: () => this.#next(frame.next_offset) }, say('inline-more')) : null;
+    if (frame.button)
+      options.unshift({
+        content: h('b', { class: 'opt-top' }, frame.button.text),
+        pick: () => this.#start(frame.button),
+      });
+    const tail = frame.next_offset
+      ? h(
+          'button',
+          { type: 'button', class: 'opt opt-more', onclick: () => this.#next(frame.next_offset) },
+          say('inline-more'),
+        )
+      : null;
     this.#suggest.show(options, { active: 0, note: options.length ? null : say('inline-empty'), tail });
   }
 
@@ -56,7 +69,10 @@ export class InlineMode {
   }
 
   #ask(offset) {
-    if (!offset) { this.#more = false; this.#suggest.show([], { note: this.#seat.say('inline-searching') }); }
+    if (!offset) {
+      this.#more = false;
+      this.#suggest.show([], { note: this.#seat.say('inline-searching') });
+    }
     this.#seat.send({ do: 'inline', query: this.#query, offset });
   }
 
@@ -72,5 +88,13 @@ export class InlineMode {
 
 function offer({ title, description, thumb, text }) {
   const picture = thumb ? h('img', { class: 'thumb', src: thumb, alt: '', loading: 'lazy' }) : null;
-  return [picture, h('span', { class: 'grow' }, h('b', { class: 'clamp' }, title ?? text ?? ''), h('small', { class: 'clamp' }, description ?? ''))];
+  return [
+    picture,
+    h(
+      'span',
+      { class: 'grow' },
+      h('b', { class: 'clamp' }, title ?? text ?? ''),
+      h('small', { class: 'clamp' }, description ?? ''),
+    ),
+  ];
 }

@@ -6,7 +6,17 @@ const STYLES = { primary: 'k-p', danger: 'k-d', success: 'k-s' };
 const ARROWS = new Set(['‹', '›', '−', '＋', '+', '-', '◀', '▶', '◀️', '▶️', '⬅️', '➡️']);
 
 export function inlineKeyboard(message, seat) {
-  return h('div', { class: 'kb', role: 'group', 'data-message': message.id }, message.keyboard.map(row => h('div', { class: 'kr' }, row.map((key, at) => inlineKey(key, row, at, message, seat)))));
+  return h(
+    'div',
+    { class: 'kb', role: 'group', 'data-message': message.id },
+    message.keyboard.map(row =>
+      h(
+        'div',
+        { class: 'kr' },
+        row.map((key, at) => inlineKey(key, row, at, message, seat)),
+      ),
+    ),
+  );
 }
 
 function inlineKey(key, row, at, message, seat) {
@@ -20,13 +30,19 @@ function inlineKey(key, row, at, message, seat) {
   const label = h('span', {}, key.text);
   if (key.kind === 'url' || key.kind === 'web_app') {
     const follow = event => seat.follow(key.url, event);
-    return h('a', { ...props, href: safeHref(key.url), target: '_blank', rel: 'noopener noreferrer', onclick: follow }, label, icon('link', null, 'ext'));
+    return h(
+      'a',
+      { ...props, href: safeHref(key.url), target: '_blank', rel: 'noopener noreferrer', onclick: follow },
+      label,
+      icon('link', null, 'ext'),
+    );
   }
   if (key.disabled) return h('button', { ...props, type: 'button' }, label);
-  const act = {
-    copy: () => seat.copy(key.copy),
-    switch_inline: () => seat.composer.startInline(key.query),
-  }[key.kind] ?? (() => seat.app.taps.tap(person.id, chat.id, message.id, key.i));
+  const act =
+    {
+      copy: () => seat.copy(key.copy),
+      switch_inline: () => seat.composer.startInline(key.query),
+    }[key.kind] ?? (() => seat.app.taps.tap(person.id, chat.id, message.id, key.i));
   const mark = { copy: 'copy', switch_inline: 'reply' }[key.kind];
   return h('button', { ...props, type: 'button', onclick: act }, label, mark ? icon(mark, null, 'ext') : null);
 }
@@ -41,10 +57,16 @@ function shape(row, at) {
 /** The keyboard under the composer; each kind of button sends what it stands for. */
 export function replyKeyboard(keyboard, seat) {
   const acts = { contact: 'share_contact', location: 'share_location' };
-  return keyboard.map(row => h('div', { class: 'kr' }, row.map(button => {
-    const act = acts[button.kind];
-    const onclick = () => seat.send(act ? { do: act } : { do: 'reply_button', text: button.text });
-    const mark = { contact: 'person', location: 'place' }[button.kind];
-    return h('button', { type: 'button', onclick }, mark ? icon(mark) : null, h('span', {}, button.text));
-  })));
+  return keyboard.map(row =>
+    h(
+      'div',
+      { class: 'kr' },
+      row.map(button => {
+        const act = acts[button.kind];
+        const onclick = () => seat.send(act ? { do: act } : { do: 'reply_button', text: button.text });
+        const mark = { contact: 'person', location: 'place' }[button.kind];
+        return h('button', { type: 'button', onclick }, mark ? icon(mark) : null, h('span', {}, button.text));
+      }),
+    ),
+  );
 }

@@ -15,7 +15,8 @@ export function readLink(url, botUsername) {
   const telegram = link.protocol === 'tg:' ? fromTg(link) : fromTme(link);
   if (telegram) {
     const { name, query } = telegram;
-    if (name === 'share') return { kind: 'draft', text: [query.get('text'), query.get('url')].filter(Boolean).join('\n') };
+    if (name === 'share')
+      return { kind: 'draft', text: [query.get('text'), query.get('url')].filter(Boolean).join('\n') };
     if (name === String(botUsername).toLowerCase()) {
       if (query.has('startgroup')) return { kind: 'startgroup', payload: query.get('startgroup') };
       if (query.get('text')) return { kind: 'draft', text: query.get('text') };
@@ -32,7 +33,8 @@ export function safeHref(url) {
 
 function fromTg(link) {
   const act = link.host || link.pathname.replace(/^\/+/, '').split('?')[0];
-  if (act === 'resolve') return { name: (link.searchParams.get('domain') ?? '').toLowerCase(), query: link.searchParams };
+  if (act === 'resolve')
+    return { name: (link.searchParams.get('domain') ?? '').toLowerCase(), query: link.searchParams };
   if (act === 'msg_url' || act === 'share') return { name: 'share', query: link.searchParams };
   return null;
 }

@@ -20,25 +20,44 @@ export class Log extends EventTarget {
   constructor(seat) {
     super();
     this.#seat = seat;
-    this.element = h('div', { class: 'log', tabindex: '0', role: 'log', 'aria-label': seat.say('seat-log', { name: seat.title() }) });
-    this.jump = h('button', { type: 'button', class: 'jump', hidden: true, 'aria-label': seat.say('seat-jump'), onclick: () => this.toEnd() }, icon('jump'));
+    this.element = h('div', {
+      class: 'log',
+      tabindex: '0',
+      role: 'log',
+      'aria-label': seat.say('seat-log', { name: seat.title() }),
+    });
+    this.jump = h(
+      'button',
+      { type: 'button', class: 'jump', hidden: true, 'aria-label': seat.say('seat-jump'), onclick: () => this.toEnd() },
+      icon('jump'),
+    );
     this.element.addEventListener('scroll', () => this.#look());
     // the reply keyboard and the lists over the composer take height away: the end stays in view
-    new ResizeObserver(() => { if (this.#stuck) this.#scrollToEnd(); this.#height = this.element.clientHeight; this.#look(); }).observe(this.element);
+    new ResizeObserver(() => {
+      if (this.#stuck) this.#scrollToEnd();
+      this.#height = this.element.clientHeight;
+      this.#look();
+    }).observe(this.element);
   }
 
   /** Redraws soon; many changes in one breath cost one pass. */
   refresh() {
     if (this.#queued) return;
     this.#queued = true;
-    queueMicrotask(() => { this.#queued = false; this.#draw(); });
+    queueMicrotask(() => {
+      this.#queued = false;
+      this.#draw();
+    });
   }
 
   /** A message came in: counts it as unread unless it is being looked at. */
   arrived(message) {
     const own = message.out_for.includes(this.#seat.person.id);
-    if (own) { this.#stuck = true; this.#unreadFrom = null; this.#setUnread(0); }
-    else if (!this.#seat.isVisible() || !this.#stuck) {
+    if (own) {
+      this.#stuck = true;
+      this.#unreadFrom = null;
+      this.#setUnread(0);
+    } else if (!this.#seat.isVisible() || !this.#stuck) {
       if (this.unread === 0) this.#unreadFrom = message.id;
       this.#setUnread(this.unread + 1);
     } else this.#unreadFrom = null;
@@ -65,15 +84,21 @@ export class Log extends EventTarget {
   markBusy() {
     const { app, personId, chatId } = this.#seat;
     for (const key of this.element.querySelectorAll('button.k')) {
-      if (app.taps.isBusy(personId, chatId, Number(key.closest('.kb').dataset.message), key.dataset.i)) key.setAttribute('aria-busy', 'true');
+      if (app.taps.isBusy(personId, chatId, Number(key.closest('.kb').dataset.message), key.dataset.i))
+        key.setAttribute('aria-busy', 'true');
       else key.removeAttribute('aria-busy');
     }
   }
 
   setTyping(label) {
     this.#typing?.remove();
-    this.#typing = label ? h('div', { class: 'typing', role: 'img', 'aria-label': label }, h('i'), h('i'), h('i')) : null;
-    if (this.#typing) { this.element.append(this.#typing); if (this.#stuck) this.#scrollToEnd(); }
+    this.#typing = label
+      ? h('div', { class: 'typing', role: 'img', 'aria-label': label }, h('i'), h('i'), h('i'))
+      : null;
+    if (this.#typing) {
+      this.element.append(this.#typing);
+      if (this.#stuck) this.#scrollToEnd();
+    }
   }
 
   /** Scrolls to a message and lights it up for a moment. */
@@ -91,7 +116,9 @@ export class Log extends EventTarget {
     this.element.focus({ preventScroll: true });
   }
 
-  #scrollToEnd() { this.element.scrollTop = this.element.scrollHeight; }
+  #scrollToEnd() {
+    this.element.scrollTop = this.element.scrollHeight;
+  }
 
   #look() {
     const { scrollHeight, scrollTop, clientHeight } = this.element;
@@ -105,14 +132,21 @@ export class Log extends EventTarget {
     this.unread = count;
     this.jump.querySelector('.count')?.remove();
     if (count) this.jump.append(h('span', { class: 'count', 'aria-hidden': 'true' }, String(count)));
-    this.jump.setAttribute('aria-label', count ? this.#seat.say('seat-jump-unread', { count }) : this.#seat.say('seat-jump'));
+    this.jump.setAttribute(
+      'aria-label',
+      count ? this.#seat.say('seat-jump-unread', { count }) : this.#seat.say('seat-jump'),
+    );
     this.dispatchEvent(new Event('unread'));
   }
 
   #draw() {
     const wanted = this.#wantedRows();
     const kept = new Set(wanted.map(row => row.key));
-    for (const [key, row] of this.#rows) if (!kept.has(key)) { row.element.remove(); this.#rows.delete(key); }
+    for (const [key, row] of this.#rows)
+      if (!kept.has(key)) {
+        row.element.remove();
+        this.#rows.delete(key);
+      }
     let place = this.element.firstChild;
     for (const { key, signature, make } of wanted) {
       const held = this.#rows.get(key);
@@ -147,11 +181,19 @@ export class Log extends EventTarget {
       if (day !== dayKey(first.at)) {
         day = dayKey(first.at);
         before = null;
-        rows.push({ key: `day ${day}`, signature: seat.language, make: () => h('div', { class: 'day' }, dayText(first.at, seat.language)) });
+        rows.push({
+          key: `day ${day}`,
+          signature: seat.language,
+          make: () => h('div', { class: 'day' }, dayText(first.at, seat.language)),
+        });
       }
       if (first.id === this.#unreadFrom) {
         before = null;
-        rows.push({ key: 'unread', signature: `${first.id} ${seat.language}`, make: () => h('div', { class: 'unread' }, seat.say('seat-unread')) });
+        rows.push({
+          key: 'unread',
+          signature: `${first.id} ${seat.language}`,
+          make: () => h('div', { class: 'unread' }, seat.say('seat-unread')),
+        });
       }
       rows.push(first.service ? serviceRow(first, seat) : this.#messageRow(group, follows(before, first)));
       before = first.service ? null : first;
@@ -167,11 +209,17 @@ export class Log extends EventTarget {
 }
 
 function serviceRow(message, seat) {
-  return { key: `s ${message.id}`, signature: `${message.rev} ${seat.language}`, make: () => h('div', { class: 'svc', 'data-id': message.id }, serviceText(message, seat)) };
+  return {
+    key: `s ${message.id}`,
+    signature: `${message.rev} ${seat.language}`,
+    make: () => h('div', { class: 'svc', 'data-id': message.id }, serviceText(message, seat)),
+  };
 }
 
 function follows(before, message) {
-  return Boolean(before) && !before.keyboard && before.from?.id === message.from?.id && message.at - before.at < SAME_BREATH;
+  return (
+    Boolean(before) && !before.keyboard && before.from?.id === message.from?.id && message.at - before.at < SAME_BREATH
+  );
 }
 
 function albums(messages) {

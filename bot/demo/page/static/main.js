@@ -17,7 +17,12 @@ const taps = new Taps(wire);
 let wantsDefaultSeats = true;
 
 const app = {
-  language, say, store, wire, clock, taps,
+  language,
+  say,
+  store,
+  wire,
+  clock,
+  taps,
   enlarge: (url, alt) => pictureDialog({ url, alt, say }),
   /** A deep link is answered in the person's private chat, wherever it was tapped. */
   deepLink(seat, payload) {
@@ -27,18 +32,28 @@ const app = {
   },
   /** Telegram adds the bot to a group and tells it the payload there. */
   groupLink(seat, payload) {
-    const group = [...store.chats.values()].find(chat => chat.kind === 'group' && chat.person_ids.includes(seat.personId));
-    if (!group) { seat.toast(seat.say('seat-no-group'), 'bad'); return; }
+    const group = [...store.chats.values()].find(
+      chat => chat.kind === 'group' && chat.person_ids.includes(seat.personId),
+    );
+    if (!group) {
+      seat.toast(seat.say('seat-no-group'), 'bad');
+      return;
+    }
     app.desk.show(seat.personId, group.id).write(`/start@${store.bot.username} ${payload}`.trim());
   },
-  reset() { wantsDefaultSeats = wire.send({ do: 'reset' }); },
+  reset() {
+    wantsDefaultSeats = wire.send({ do: 'reset' });
+  },
 };
 app.desk = new Desk(app);
 app.journal = new Journal(app);
 
 wire.addEventListener('frame', event => store.take(event.detail));
-wire.addEventListener('up', () => app.desk.showOffline(false));
-wire.addEventListener('down', () => { taps.clear(); app.desk.showOffline(true); });
+wire.addEventListener('up', () => app.desk.top.showOffline(false));
+wire.addEventListener('down', () => {
+  taps.clear();
+  app.desk.top.showOffline(true);
+});
 wire.addEventListener('lost', event => {
   const { person = null } = event.detail;
   for (const seat of app.desk.seatsOf({ person })) seat.toast(seat.say('page-lost'), 'bad');
@@ -50,10 +65,12 @@ on('hello', frame => {
   clock.set(frame.now);
   taps.clear();
   // after a lost connection the reader finds the same windows; after a reset the first ones
-  const places = wantsDefaultSeats ? store.seats : [...app.desk.seats.values()].map(seat => ({ person: seat.personId, chat: seat.chatId }));
+  const places = wantsDefaultSeats
+    ? store.seats
+    : [...app.desk.seats.values()].map(seat => ({ person: seat.personId, chat: seat.chatId }));
   wantsDefaultSeats = false;
   app.desk.fill(places);
-  app.desk.showNow();
+  app.desk.top.showNow();
   app.journal.draw();
 });
 
@@ -62,17 +79,28 @@ on('message', ({ chat, id, isNew }) => {
   if (!isNew) taps.messageChanged(chat, id);
   for (const seat of app.desk.seatsOf({ chat })) {
     if (message?.from?.bot) seat.stopTyping();
-    if (isNew && message) seat.arrived(message); else seat.log.refresh();
+    if (isNew && message) seat.arrived(message);
+    else seat.log.refresh();
     if (store.pin(chat) === id) seat.showPin();
     seat.composer.refresh();
   }
 });
 
-on('pin', ({ chat }) => { for (const seat of app.desk.seatsOf({ chat })) seat.showPin(); });
-on('typing', frame => { for (const seat of app.desk.seatsOf({ chat: frame.chat })) seat.typing(frame); });
-on('reply_keyboard', ({ person, chat }) => { for (const seat of app.desk.seatsOf({ person, chat })) seat.composer.keyboardChanged(); });
-on('commands', ({ person }) => { for (const seat of app.desk.seatsOf({ person })) seat.composer.refresh(); });
-on('inline', frame => { for (const seat of app.desk.seatsOf({ person: frame.person })) seat.composer.inline.answered(frame); });
+on('pin', ({ chat }) => {
+  for (const seat of app.desk.seatsOf({ chat })) seat.showPin();
+});
+on('typing', frame => {
+  for (const seat of app.desk.seatsOf({ chat: frame.chat })) seat.typing(frame);
+});
+on('reply_keyboard', ({ person, chat }) => {
+  for (const seat of app.desk.seatsOf({ person, chat })) seat.composer.keyboardChanged();
+});
+on('commands', ({ person }) => {
+  for (const seat of app.desk.seatsOf({ person })) seat.composer.refresh();
+});
+on('inline', frame => {
+  for (const seat of app.desk.seatsOf({ person: frame.person })) seat.composer.inline.answered(frame);
+});
 on('log', entry => app.journal.added(entry));
 
 on('person', ({ person, chat, before }) => {
@@ -83,7 +111,7 @@ on('person', ({ person, chat, before }) => {
 
 on('clock', ({ now, moved }) => {
   clock.set(now);
-  app.desk.showNow();
+  app.desk.top.showNow();
   for (const seat of app.desk.seats.values()) {
     seat.tick();
     if (moved) seat.toast(seat.say('clock-moved', { time: timeText(now, seat.language) }));
@@ -92,7 +120,9 @@ on('clock', ({ now, moved }) => {
 
 on('answer', frame => seatForAnswer(frame)?.answered(frame));
 on('refused', frame => seatForAnswer(frame)?.refused(frame.error));
-taps.addEventListener('change', event => { for (const seat of app.desk.seatsOf({ chat: event.detail.chat })) seat.log.markBusy(); });
+taps.addEventListener('change', event => {
+  for (const seat of app.desk.seatsOf({ chat: event.detail.chat })) seat.log.markBusy();
+});
 
 /** The seat in which the person tapped; without a waiting tap, the person's first seat. */
 function seatForAnswer({ person }) {
@@ -101,9 +131,9 @@ function seatForAnswer({ person }) {
 }
 
 setInterval(() => {
-  app.desk.showNow();
+  app.desk.top.showNow();
   for (const seat of app.desk.seats.values()) seat.tick();
 }, 1000);
 
-app.desk.showNow();
+app.desk.top.showNow();
 wire.open();

@@ -6,6 +6,7 @@ import { inlineKeyboard } from './keyboard.js';
 import { fileUrl } from './wire.js';
 import { hasWord } from './words.js';
 
+const TALLEST = 0.75; // width by height; what is narrower stands in a square
 const DIE = ['⚀', '⚁', '⚂', '⚃', '⚄', '⚅'];
 const REELS = ['🍫', '🍇', '🍋', '7️⃣'];
 
@@ -19,32 +20,73 @@ export function bubble(messages, seat, follows) {
   const sender = inGroup && first.from && !first.from.bot ? first.from : null;
   const hasMedia = Boolean(first.photo || first.video);
   const hasKeys = Boolean(last.keyboard?.length);
-  const classes = ['msg', out && 'out', hasKeys && 'has-kb', (hasMedia || isWide(last.keyboard)) && 'wide', follows && 'next', sender && 'has-av'];
+  const classes = [
+    'msg',
+    out && 'out',
+    hasKeys && 'has-kb',
+    (hasMedia || isWide(last.keyboard)) && 'wide',
+    follows && 'next',
+    sender && 'has-av',
+  ];
   const inner = [inGroup && !follows ? who(first, seat) : null, quote(first, seat)];
   const words = text(captioned, seat);
   const time = meta(messages.length > 1 ? last : first, out, seat);
-  return h('article', { class: classes.filter(Boolean).join(' '), 'data-id': first.id },
+  return h(
+    'article',
+    { class: classes.filter(Boolean).join(' '), 'data-id': first.id },
     sender ? senderAvatar(sender, seat, follows) : null,
-    hasMedia ? withMedia(messages, inner, words, time, seat) : h('div', { class: 'bub' }, inner, body(first, seat), words, time),
-    hasKeys ? inlineKeyboard(last, seat) : null);
+    hasMedia
+      ? withMedia(messages, inner, words, time, seat)
+      : h('div', { class: 'bub' }, inner, body(first, seat), words, time),
+    hasKeys ? inlineKeyboard(last, seat) : null,
+  );
 }
 
 const isWide = keyboard => Boolean(keyboard) && (keyboard.length > 1 || keyboard.some(row => row.length > 2));
 
 function withMedia(messages, inner, words, time, seat) {
   const head = inner.some(Boolean) ? h('div', { class: 'cap cap-top' }, inner) : null;
-  const media = messages.length > 1 ? h('div', { class: `album album-${Math.min(messages.length, 10)}` }, messages.map(message => picture(message, seat))) : picture(messages[0], seat);
+  const media =
+    messages.length > 1
+      ? h(
+          'div',
+          { class: `album album-${Math.min(messages.length, 10)}` },
+          messages.map(message => picture(message, seat)),
+        )
+      : picture(messages[0], seat);
   if (!words) time.classList.add('over');
   return h('div', { class: 'bub pic' }, head, media, words ? h('div', { class: 'cap' }, words, time) : time);
 }
 
 function picture(message, seat) {
-  if (message.video) return h('video', { class: 'clip', src: fileUrl(message.video.file_id), controls: true, playsinline: true, preload: 'metadata', 'aria-label': seat.say('message-video') });
+  if (message.video)
+    return h('video', {
+      class: 'clip',
+      src: fileUrl(message.video.file_id),
+      controls: true,
+      playsinline: true,
+      preload: 'metadata',
+      'aria-label': seat.say('message-video'),
+    });
   const { file_id, w, h: height } = message.photo;
-  const ratio = w && height ? w / height : 1.6;
-  const cut = ratio >= 1.45 ? 'photo' : ratio >= 1.1 ? 'photo r43' : 'photo sq';
-  const image = h('img', { src: fileUrl(file_id), alt: seat.say('message-photo'), width: w, height, decoding: 'async' });
-  return h('button', { type: 'button', class: cut, title: seat.say('message-photo-open'), onclick: () => seat.app.enlarge(fileUrl(file_id), message.text ?? seat.say('message-photo')) }, image);
+  const shape = w && height && w / height < TALLEST ? 'photo tall' : 'photo';
+  const image = h('img', {
+    src: fileUrl(file_id),
+    alt: seat.say('message-photo'),
+    width: w,
+    height,
+    decoding: 'async',
+  });
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: shape,
+      title: seat.say('message-photo-open'),
+      onclick: () => seat.app.enlarge(fileUrl(file_id), message.text ?? seat.say('message-photo')),
+    },
+    image,
+  );
 }
 
 function text(message, seat) {
@@ -63,7 +105,12 @@ function body(message, seat) {
 function dice(message) {
   const { emoji, value } = message.dice;
   const face = emoji === '🎲' ? DIE[value - 1] : emoji === '🎰' ? reels(value) : String(value);
-  return h('div', { class: message.fresh ? 'dice roll' : 'dice' }, h('span', { class: 'dice-e', 'aria-hidden': 'true' }, emoji), h('span', { class: 'dice-v', 'aria-label': String(value) }, face ?? String(value)));
+  return h(
+    'div',
+    { class: message.fresh ? 'dice roll' : 'dice' },
+    h('span', { class: 'dice-e', 'aria-hidden': 'true' }, emoji),
+    h('span', { class: 'dice-v', 'aria-label': String(value) }, face ?? String(value)),
+  );
 }
 
 // The Bot API packs three reels of four signs into 1–64, the left one in the lowest bits.
@@ -73,11 +120,27 @@ function reels(value) {
 }
 
 function contact({ name, phone }, seat) {
-  return h('div', { class: 'cbtn' }, h('span', { class: 'av av-b', 'aria-hidden': 'true' }, initial(name)), h('span', {}, h('b', {}, name), h('br'), h('a', { class: 'num', href: `tel:${phone}`, 'aria-label': `${seat.say('message-contact')} ${phone}` }, phone)));
+  return h(
+    'div',
+    { class: 'cbtn' },
+    h('span', { class: 'av av-b', 'aria-hidden': 'true' }, initial(name)),
+    h(
+      'span',
+      {},
+      h('b', {}, name),
+      h('br'),
+      h('a', { class: 'num', href: `tel:${phone}`, 'aria-label': `${seat.say('message-contact')} ${phone}` }, phone),
+    ),
+  );
 }
 
 function file({ file_id, name, size }, seat) {
-  return h('a', { class: 'doc', href: fileUrl(file_id), download: name, 'aria-label': seat.say('message-file', { name }) }, h('span', { class: 'doc-i' }, icon('file')), h('span', { class: 'grow' }, h('b', { class: 'clamp' }, name), h('small', {}, sizeText(size))));
+  return h(
+    'a',
+    { class: 'doc', href: fileUrl(file_id), download: name, 'aria-label': seat.say('message-file', { name }) },
+    h('span', { class: 'doc-i' }, icon('file')),
+    h('span', { class: 'grow' }, h('b', { class: 'clamp' }, name), h('small', {}, sizeText(size))),
+  );
 }
 
 export function sizeText(bytes) {
@@ -88,7 +151,17 @@ export function sizeText(bytes) {
 
 function place(location, seat) {
   const point = [location.latitude, location.longitude].map(degrees => Number(degrees).toFixed(5)).join(', ');
-  return h('div', { class: 'doc' }, h('span', { class: 'doc-i' }, icon('place')), h('span', { class: 'grow' }, h('b', {}, location.title ?? seat.say('message-location')), h('small', { class: 'num' }, location.address ?? point)));
+  return h(
+    'div',
+    { class: 'doc' },
+    h('span', { class: 'doc-i' }, icon('place')),
+    h(
+      'span',
+      { class: 'grow' },
+      h('b', {}, location.title ?? seat.say('message-location')),
+      h('small', { class: 'num' }, location.address ?? point),
+    ),
+  );
 }
 
 function who(message, seat) {
@@ -106,11 +179,23 @@ function senderAvatar(from, seat, follows) {
 }
 
 function quote(message, seat) {
-  const via = message.forwarded ? h('span', { class: 'via' }, seat.say('message-forwarded')) : message.via_bot ? h('span', { class: 'via' }, seat.say('message-via', { name: seat.app.store.bot.username })) : null;
+  const via = message.forwarded
+    ? h('span', { class: 'via' }, seat.say('message-forwarded'))
+    : message.via_bot
+      ? h('span', { class: 'via' }, seat.say('message-via', { name: seat.app.store.bot.username }))
+      : null;
   if (!message.reply_to) return via;
   const target = seat.app.store.message(message.chat, message.reply_to);
   const words = target ? summary(target, seat) : '…';
-  return [via, h('button', { type: 'button', class: 'quote', onclick: () => seat.log.show(message.reply_to) }, h('b', { class: 'ell' }, target?.from?.bot ? seat.botName() : target?.from?.name ?? ''), h('span', { class: 'ell' }, words))];
+  return [
+    via,
+    h(
+      'button',
+      { type: 'button', class: 'quote', onclick: () => seat.log.show(message.reply_to) },
+      h('b', { class: 'ell' }, target?.from?.bot ? seat.botName() : (target?.from?.name ?? '')),
+      h('span', { class: 'ell' }, words),
+    ),
+  ];
 }
 
 /** What happened in the chat, in words; `service` is a code or already a phrase. */
@@ -120,14 +205,39 @@ export function serviceText({ service, text: facts }, seat) {
 
 /** A message in a few words, for quotes and the pinned line. */
 export function summary(message, seat) {
-  const kind = message.photo ? 'message-photo' : message.video ? 'message-video' : message.contact ? 'message-contact' : message.location ? 'message-location' : null;
-  const line = (message.service ? serviceText(message, seat) : message.text ?? '').trim().split('\n')[0];
+  const kind = message.photo
+    ? 'message-photo'
+    : message.video
+      ? 'message-video'
+      : message.contact
+        ? 'message-contact'
+        : message.location
+          ? 'message-location'
+          : null;
+  const line = (message.service ? serviceText(message, seat) : (message.text ?? '')).trim().split('\n')[0];
   return line || message.document?.name || message.dice?.emoji || (kind ? seat.say(kind) : '…');
 }
 
 function meta(message, out, seat) {
   const { say, language } = seat;
   const time = timeText(message.edited_at ?? message.at, language);
-  const reply = h('button', { type: 'button', class: 'rep', 'aria-label': say('message-reply'), title: say('message-reply'), onclick: () => seat.composer.replyTo(message) }, icon('reply'));
-  return h('span', { class: 'meta' }, reply, message.edited_at ? say('message-edited') : null, h('time', { datetime: new Date(message.at).toISOString() }, time), out ? icon('ticks', say('message-read')) : null);
+  const reply = h(
+    'button',
+    {
+      type: 'button',
+      class: 'rep',
+      'aria-label': say('message-reply'),
+      title: say('message-reply'),
+      onclick: () => seat.composer.replyTo(message),
+    },
+    icon('reply'),
+  );
+  return h(
+    'span',
+    { class: 'meta' },
+    reply,
+    message.edited_at ? say('message-edited') : null,
+    h('time', { datetime: new Date(message.at).toISOString() }, time),
+    out ? icon('ticks', say('message-read')) : null,
+  );
 }

@@ -27,28 +27,43 @@ export class Store extends EventTarget {
     return held ? [...held.values()].sort((a, b) => a.id - b.id) : [];
   }
 
-  message(chat, id) { return this.#messages.get(chat)?.get(id) ?? null; }
+  message(chat, id) {
+    return this.#messages.get(chat)?.get(id) ?? null;
+  }
   /** A person's own keyboard, or the one that everybody in the chat sees. */
-  keyboard(person, chat) { return this.#keyboards.get(seatKey(person, chat)) ?? this.#keyboards.get(seatKey(null, chat)) ?? { keyboard: null, placeholder: null }; }
-  commands(person) { return this.#commands.get(person) ?? []; }
-  pin(chat) { return this.#pins.get(chat) ?? null; }
+  keyboard(person, chat) {
+    return (
+      this.#keyboards.get(seatKey(person, chat)) ??
+      this.#keyboards.get(seatKey(null, chat)) ?? { keyboard: null, placeholder: null }
+    );
+  }
+  commands(person) {
+    return this.#commands.get(person) ?? [];
+  }
+  pin(chat) {
+    return this.#pins.get(chat) ?? null;
+  }
 
   privateChat(person) {
     return [...this.chats.values()].find(chat => chat.kind === 'private' && chat.person_ids.includes(person)) ?? null;
   }
 
   /** The bot's name in a language; a bot with one name only has it everywhere. */
-  botName(language) { return this.bot.name[language] ?? Object.values(this.bot.name)[0]; }
+  botName(language) {
+    return this.bot.name[language] ?? Object.values(this.bot.name)[0];
+  }
 
   /** Every place where somebody can sit: each person in each of their chats. */
   places() {
-    return [...this.chats.values()].flatMap(chat => chat.person_ids.filter(id => this.people.has(id)).map(id => ({ person: id, chat: chat.id })));
+    return [...this.chats.values()].flatMap(chat =>
+      chat.person_ids.filter(id => this.people.has(id)).map(id => ({ person: id, chat: chat.id })),
+    );
   }
 
   chatName(id) {
     const chat = this.chats.get(id);
     if (!chat) return this.people.get(id)?.first_name ?? '';
-    return chat.kind === 'private' ? this.people.get(chat.person_ids[0])?.first_name ?? chat.title : chat.title;
+    return chat.kind === 'private' ? (this.people.get(chat.person_ids[0])?.first_name ?? chat.title) : chat.title;
   }
 
   #keep(message, fresh) {
@@ -59,7 +74,9 @@ export class Store extends EventTarget {
     return isNew;
   }
 
-  #emit(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
 
   _hello(frame) {
     this.bot = frame.bot;
@@ -93,7 +110,10 @@ export class Store extends EventTarget {
   }
 
   _reply_keyboard(frame) {
-    this.#keyboards.set(seatKey(frame.person, frame.chat), { keyboard: frame.keyboard, placeholder: frame.placeholder });
+    this.#keyboards.set(seatKey(frame.person, frame.chat), {
+      keyboard: frame.keyboard,
+      placeholder: frame.placeholder,
+    });
     this.#emit('reply_keyboard', frame);
   }
 
@@ -121,8 +141,16 @@ export class Store extends EventTarget {
     this.#emit('log', frame.entry);
   }
 
-  _answer(frame) { this.#emit('answer', frame); }
-  _typing(frame) { this.#emit('typing', frame); }
-  _inline(frame) { this.#emit('inline', frame); }
-  _refused(frame) { this.#emit('refused', frame); }
+  _answer(frame) {
+    this.#emit('answer', frame);
+  }
+  _typing(frame) {
+    this.#emit('typing', frame);
+  }
+  _inline(frame) {
+    this.#emit('inline', frame);
+  }
+  _refused(frame) {
+    this.#emit('refused', frame);
+  }
 }

@@ -10,17 +10,34 @@ export class Suggest {
 
   constructor(field, label) {
     this.#field = field;
-    this.element = h('div', { class: 'suggest', id: `suggest-${++lists}`, role: 'listbox', 'aria-label': label, hidden: true });
+    this.element = h('div', {
+      class: 'suggest',
+      id: `suggest-${++lists}`,
+      role: 'listbox',
+      'aria-label': label,
+      hidden: true,
+    });
     field.setAttribute('aria-controls', this.element.id);
   }
 
-  get isOpen() { return !this.element.hidden; }
+  get isOpen() {
+    return !this.element.hidden;
+  }
 
   /** Shows options ({content, pick}); the one at `active` answers Enter. A plain note shows when there is none. */
   show(options, { active = -1, note = null, tail = null } = {}) {
     this.#options = options;
-    const rows = options.map(({ content, pick }, at) => h('button', { type: 'button', class: 'opt', role: 'option', id: `${this.element.id}-${at}`, tabindex: '-1', onclick: pick }, content));
-    this.element.replaceChildren(...rows, ...[note && h('p', { class: 'opt-note', role: 'status' }, note), tail].filter(Boolean));
+    const rows = options.map(({ content, pick }, at) =>
+      h(
+        'button',
+        { type: 'button', class: 'opt', role: 'option', id: `${this.element.id}-${at}`, tabindex: '-1', onclick: pick },
+        content,
+      ),
+    );
+    this.element.replaceChildren(
+      ...rows,
+      ...[note && h('p', { class: 'opt-note', role: 'status' }, note), tail].filter(Boolean),
+    );
     this.element.hidden = false;
     this.#mark(Math.min(active, options.length - 1));
   }

@@ -20,7 +20,9 @@ export class Taps extends EventTarget {
   }
 
   isBusy(person, chat, message, i) {
-    return this.#waiting.some(tap => tap.shown && tap.person === person && tap.chat === chat && tap.message === message && tap.i === i);
+    return this.#waiting.some(
+      tap => tap.shown && tap.person === person && tap.chat === chat && tap.message === message && tap.i === i,
+    );
   }
 
   /** Ends the person's oldest tap and returns it, or null when none was waiting. */

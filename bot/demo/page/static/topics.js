@@ -14,17 +14,27 @@ export class Topics {
     this.strip = h('div', { class: 'topics', role: 'tablist', 'aria-label': seat.say('topic-list') });
     this.list = h('div', { class: 'tlist', hidden: true });
     this.button = iconButton('lines', seat.say('topic-list'), () => this.#toggle(), { 'aria-expanded': 'false' });
-    this.list.addEventListener('keydown', event => { if (event.key === 'Escape') { event.stopPropagation(); this.#toggle(); this.button.focus(); } });
+    this.list.addEventListener('keydown', event => {
+      if (event.key === 'Escape') {
+        event.stopPropagation();
+        this.#toggle();
+        this.button.focus();
+      }
+    });
   }
 
-  get unread() { return [...this.#unread.values()].reduce((sum, count) => sum + count, 0); }
+  get unread() {
+    return [...this.#unread.values()].reduce((sum, count) => sum + count, 0);
+  }
 
   /** The topic in which something was said last. */
   newest() {
     return this.#all().toSorted((a, b) => (b.last?.id ?? 0) - (a.last?.id ?? 0))[0]?.id ?? null;
   }
 
-  name(id) { return this.#all().find(topic => topic.id === id)?.name ?? ''; }
+  name(id) {
+    return this.#all().find(topic => topic.id === id)?.name ?? '';
+  }
 
   arrived(message) {
     this.#unread.set(message.thread ?? null, (this.#unread.get(message.thread ?? null) ?? 0) + 1);
@@ -38,7 +48,21 @@ export class Topics {
 
   draw() {
     const topics = this.#all();
-    this.strip.replaceChildren(...topics.map(topic => h('button', { type: 'button', role: 'tab', 'aria-selected': String(topic.id === this.#seat.thread), onclick: () => this.#seat.openTopic(topic.id) }, h('span', {}, topic.name), this.#count(topic.id))));
+    this.strip.replaceChildren(
+      ...topics.map(topic =>
+        h(
+          'button',
+          {
+            type: 'button',
+            role: 'tab',
+            'aria-selected': String(topic.id === this.#seat.thread),
+            onclick: () => this.#seat.openTopic(topic.id),
+          },
+          h('span', {}, topic.name),
+          this.#count(topic.id),
+        ),
+      ),
+    );
     this.strip.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     if (!this.list.hidden) this.#drawList(topics);
   }
@@ -54,13 +78,32 @@ export class Topics {
   #drawList(topics) {
     const seat = this.#seat;
     const newestFirst = topics.toSorted((a, b) => (b.last?.id ?? 0) - (a.last?.id ?? 0));
-    this.list.replaceChildren(h('ul', {}, newestFirst.map(({ id, name, last }) => {
-      const sign = SIGN.exec(name)?.[0];
-      const open = () => { this.#toggle(); seat.openTopic(id); };
-      return h('li', {}, h('button', { type: 'button', onclick: open },
-        h('span', { class: 'ic', 'aria-hidden': 'true' }, sign ?? '#'), h('span', { class: 'nm ell' }, sign ? name.slice(sign.length).trim() : name),
-        h('span', { class: 'tm' }, last ? timeText(last.at, seat.language) : ''), h('span', { class: 'ls ell' }, last ? summary(last, seat) : ''), this.#count(id) ?? h('span')));
-    })));
+    this.list.replaceChildren(
+      h(
+        'ul',
+        {},
+        newestFirst.map(({ id, name, last }) => {
+          const sign = SIGN.exec(name)?.[0];
+          const open = () => {
+            this.#toggle();
+            seat.openTopic(id);
+          };
+          return h(
+            'li',
+            {},
+            h(
+              'button',
+              { type: 'button', onclick: open },
+              h('span', { class: 'ic', 'aria-hidden': 'true' }, sign ?? '#'),
+              h('span', { class: 'nm ell' }, sign ? name.slice(sign.length).trim() : name),
+              h('span', { class: 'tm' }, last ? timeText(last.at, seat.language) : ''),
+              h('span', { class: 'ls ell' }, last ? summary(last, seat) : ''),
+              this.#count(id) ?? h('span'),
+            ),
+          );
+        }),
+      ),
+    );
   }
 
   #count(id) {
@@ -73,7 +116,7 @@ export class Topics {
     for (const message of this.#seat.app.store.messages(this.#seat.chat.id)) {
       const id = message.thread ?? null;
       const topic = topics.get(id) ?? { id, name: '', last: null };
-      topics.set(id, { ...topic, name: id === null ? topic.name : message.thread_name ?? topic.name, last: message });
+      topics.set(id, { ...topic, name: id === null ? topic.name : (message.thread_name ?? topic.name), last: message });
     }
     return [...topics.values()].filter(topic => topic.id !== null || topic.last || topics.size === 1);
   }

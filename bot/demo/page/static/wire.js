@@ -11,20 +11,31 @@ export class Wire extends EventTarget {
     super();
     this.url = new URL(path, location.href.replace(/^http/, 'ws'));
     addEventListener('online', () => this.#hurry());
-    document.addEventListener('visibilitychange', () => { if (!document.hidden) this.#hurry(); });
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) this.#hurry();
+    });
   }
 
   open() {
     const socket = new WebSocket(this.url);
     this.#socket = socket;
-    socket.addEventListener('open', () => { this.#pause = FIRST_PAUSE; this.#tell('up'); });
+    socket.addEventListener('open', () => {
+      this.#pause = FIRST_PAUSE;
+      this.#tell('up');
+    });
     socket.addEventListener('message', event => this.#tell('frame', JSON.parse(event.data)));
-    socket.addEventListener('close', () => { this.#tell('down'); this.#later(); });
+    socket.addEventListener('close', () => {
+      this.#tell('down');
+      this.#later();
+    });
   }
 
   /** Sends an act; false when there is no connection (nothing is kept: a late tap would surprise). */
   send(act) {
-    if (this.#socket?.readyState !== WebSocket.OPEN) { this.#tell('lost', act); return false; }
+    if (this.#socket?.readyState !== WebSocket.OPEN) {
+      this.#tell('lost', act);
+      return false;
+    }
     this.#socket.send(JSON.stringify(act));
     return true;
   }

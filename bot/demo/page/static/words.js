@@ -7,7 +7,8 @@ const BOOKS = { zh, en };
 /** `say(key, facts)` in one language; `{name}` in a phrase is filled from the facts. */
 export function speaker(language) {
   const book = BOOKS[shortLanguage(language)];
-  return (key, facts = {}) => book[key].replace(/\{(\w+)\}/g, (gap, name) => (name in facts ? String(facts[name]) : gap));
+  return (key, facts = {}) =>
+    book[key].replace(/\{(\w+)\}/g, (gap, name) => (name in facts ? String(facts[name]) : gap));
 }
 
 export function hasWord(key) {

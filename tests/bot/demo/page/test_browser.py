@@ -214,6 +214,40 @@ async def test_a_file_goes_up_with_its_caption(open_page: Open, fake: FakeEmulat
     await expect(owner.locator(".strip")).to_have_count(0)
 
 
+async def test_a_pasted_picture_waits_for_its_caption(open_page: Open) -> None:
+    page = await open_page()
+    field = seat(page, JAY).get_by_role("textbox")
+    await field.evaluate(
+        """field => {
+            const data = new DataTransfer();
+            data.items.add(new File(['x'], 'clip.png', { type: 'image/png' }));
+            field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, cancelable: true }));
+        }"""
+    )
+    await expect(seat(page, JAY).locator(".strip")).to_contain_text("clip.png")
+    assert await field.get_attribute("placeholder") == "Add a caption"
+    await seat(page, JAY).get_by_role("button", name="Remove clip.png").click()
+    await expect(seat(page, JAY).locator(".strip")).to_have_count(0)
+
+
+async def test_an_answer_may_start_the_bot_by_its_link(open_page: Open, fake: FakeEmulator) -> None:
+    page = await open_page()
+    await seat(page, LIN).get_by_role("button", name="⚡ 立即购买").click()
+    await fake.wait_for_act("tap")
+    await fake.tell(t="answer", person=LIN, query="1", text=None, alert=False, url="https://t.me/qingli_bot?start=pay1")
+    assert await fake.wait_for_act("start") == {"do": "start", "person": LIN, "payload": "pay1"}
+
+
+async def test_a_refusal_ends_the_wait_and_says_why(open_page: Open, fake: FakeEmulator) -> None:
+    page = await open_page()
+    key = seat(page, JAY).get_by_role("button", name="🔁 Change method")
+    await key.click()
+    await fake.wait_for_act("tap")
+    await fake.tell(t="refused", person=JAY, error="no_answer")
+    await expect(seat(page, JAY).locator(".toast")).to_have_text("That did not work: the bot did not answer")
+    assert await key.get_attribute("aria-busy") is None
+
+
 async def test_the_clock_moves_and_countdowns_follow(open_page: Open, fake: FakeEmulator) -> None:
     page = await open_page()
     left = seat(page, JAY).locator("time[data-unix]")
