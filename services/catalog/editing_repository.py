@@ -33,8 +33,8 @@ _RETIRE = (
 
 def _writers(table: Table, columns: Sequence[str]) -> tuple[Any, Any]:
     """An INSERT, and an UPDATE by id of exactly these columns."""
-    change = update(table).where(table.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in columns})
-    return insert(table), change
+    new = {name: bindparam(f"new_{name}") for name in columns}
+    return insert(table), update(table).where(table.c.id == bindparam("row")).values(new)
 
 
 _CATEGORY = _writers(CATEGORIES, ("code", "parent_id", "name", "position"))
@@ -43,7 +43,9 @@ _PRODUCT = _writers(PRODUCTS, (
     "code", "category_id", "kind", "name", "brand", "description", "options", "specs", "box", "warranty_months",
     "currency", "tax_bp", "weight_g", "most_per_order", "rank", "published_at", "updated_at",
 ))
-_SKU = _writers(SKUS, ("product_id", "code", "position", "option_values", "price", "list_price", "picture_key", "active"))
+_SKU = _writers(SKUS, (
+    "product_id", "code", "position", "option_values", "price", "list_price", "picture_key", "active",
+))
 
 
 def parents(tx: Tx) -> dict[int, int | None]:

@@ -56,7 +56,7 @@ class SqliteIndex:
         tx.execute(self._INSERT, {"product": product_id, "tokens": tokens})
 
     def candidates(self, tx: Tx, terms: Sequence[Term], every: bool, most: int) -> list[int]:
-        expression = _expression(terms, every, " AND ", " OR ", lambda token: f'"{token}"' + ("*" * _is_prefix(token)))
+        expression = _expression(terms, every, " AND ", " OR ", lambda token: f'"{token}"' + ("*" * is_prefix(token)))
         return _ids(tx, self._FIND, expression, most)
 
 
@@ -73,7 +73,7 @@ class PostgresIndex:
         """The document's own row is indexed."""
 
     def candidates(self, tx: Tx, terms: Sequence[Term], every: bool, most: int) -> list[int]:
-        expression = _expression(terms, every, " & ", " | ", lambda token: f"'{token}'" + (":*" * _is_prefix(token)))
+        expression = _expression(terms, every, " & ", " | ", lambda token: f"'{token}'" + (":*" * is_prefix(token)))
         return _ids(tx, self._FIND, expression, most)
 
 
@@ -121,7 +121,7 @@ def _tokens(*texts: str) -> str:
     return " ".join(dict.fromkeys(token for each in texts for token in index_tokens(each)))
 
 
-def _is_prefix(token: str) -> bool:
+def is_prefix(token: str) -> bool:
     """Latin words of two letters and more are found by their beginning; numbers only as they are."""
     return token.isascii() and len(token) > 1 and not token.isdigit()
 

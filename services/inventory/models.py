@@ -9,7 +9,7 @@ from services.shared.models import Base
 
 
 class StockRow(Base):
-    """The pieces of a SKU. `on_hand` = `opening` + the sum of its movements; `reserved` = what live reservations hold."""
+    """The pieces of a SKU: `on_hand` = `opening` + the sum of its movements; `reserved` is what reservations hold."""
 
     __tablename__ = "stock"
 
