@@ -1,0 +1,169 @@
+"""The cart: its lines with the keys of one of them in reach, what cannot be ordered apart, and the total."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keyboards.catalog import CategoriesTap, ProductTap
+from markupsafe import Markup
+
+from handlers.screens.screen import Screen, banner
+from keyboards.cart import (
+    CartClearTap,
+    CartFitTap,
+    CartQuantityTap,
+    CartRemoveTap,
+    CartSelectAllTap,
+    CartSelectTap,
+    CartStepTap,
+    CartTap,
+    CartUndoTap,
+)
+from keyboards.coupons import CouponsTap
+from keyboards.layout import PRIMARY, Row, button, fit, keyboard
+from keyboards.orders import CheckoutOpenTap
+from keyboards.taps import HomeTap, Tap
+from locales import Translator
+from services.cart.types import OVER_LIMIT, SHORT, Cart, CartLine
+from services.catalog.types import ListItem, SkuFacts
+from services.pricing.types import Quote
+
+PAGE = 6
+_NAME_CELLS, _INVALID_SHOWN = 44, 4
+
+
+def goods_name(t: Translator, sku: SkuFacts) -> str:
+    """The product with its chosen options: "PureScreen P3 · White"."""
+    return " · ".join([t.pick(sku.product_name), *(t.pick(option) for option in sku.options)])
+
+
+def cart_screen(
+    t: Translator, cart: Cart, *, focus: int | None = None, page: int = 1, removed: int | None = None
+) -> Screen:
+    """The cart with the line of the SKU `focus` in reach; `removed` is the SKU that can be had back right now."""
+    place = next((n for n, line in enumerate(cart.lines) if line.sku.sku_id == focus), None)
+    pages = max(1, -(-len(cart.lines) // PAGE))
+    page = place // PAGE + 1 if place is not None else min(max(page, 1), pages)
+    first = (page - 1) * PAGE
+    shown = cart.lines[first : first + PAGE]
+    focused = cart.lines[place] if place is not None else shown[0] if shown else None
+    rows = [
+        *_line_keys(t, shown, first, focused), _page_keys(page, pages), _choose_keys(t, cart),
+        _invalid_keys(t, cart.invalid), _undo_key(t, removed), _checkout_key(t, cart), _way_on(t),
+    ]
+    return Screen(_text(t, cart, shown, first), keyboard(*rows), banner("cart"))
+
+
+def empty_screen(t: Translator, popular: Sequence[ListItem], removed: int | None = None) -> Screen:
+    """An empty cart leads to what others buy."""
+    keys = [[button(t.pick(item.name), ProductTap(product=item.product_id))] for item in popular]
+    return Screen(t("cart-empty"), keyboard(*keys, _undo_key(t, removed), _way_on(t)), banner("cart"))
+
+
+def quantity_question(t: Translator, line: CartLine, problem: str | None = None) -> Screen:
+    """Asks for a quantity to be typed."""
+    trouble = t("cart-problem", problem=problem) + "\n" if problem else ""
+    text = Markup(trouble) + t("cart-ask-quantity", name=goods_name(t, line.sku), most=t.number(line.most))
+    back = button(t.plain("shared-tap-back"), CartTap(focus=line.sku.sku_id))
+    return Screen(text, keyboard([back, button(t.plain("shared-tap-home"), HomeTap())]), banner("cart"))
+
+
+def _text(t: Translator, cart: Cart, shown: Sequence[CartLine], first: int) -> Markup:
+    parts = [t("cart-head", chosen=t.number(cart.chosen_pieces), pieces=t.number(cart.pieces))]
+    parts += [_line(t, number, line) for number, line in enumerate(shown, first + 1)]
+    parts += [_price_news(t, line) for line in cart.lines if line.old_price is not None][:2]
+    if cart.invalid:
+        parts.append(t("cart-invalid-head"))
+        parts += [_invalid_line(t, line) for line in cart.invalid[:_INVALID_SHOWN]]
+        hidden = len(cart.invalid) - _INVALID_SHOWN
+        parts += [t.n("cart-invalid-more", hidden)] if hidden > 0 else []
+    if cart.quote is not None:
+        parts += _totals(t, cart, cart.quote)
+    elif cart.lines:
+        parts.append(t("cart-nothing-chosen"))
+    return Markup("\n").join(parts)
+
+
+def _line(t: Translator, number: int, line: CartLine) -> Markup:
+    name = fit(goods_name(t, line.sku), _NAME_CELLS)
+    return t("cart-line", mark="✅" if line.selected else "⬜", number=number, name=name,
+             quantity=t.number(line.quantity), amount=t.money(line.subtotal))
+
+
+def _price_news(t: Translator, line: CartLine) -> Markup:
+    assert line.old_price is not None
+    return t("cart-price-changed", name=fit(t.pick(line.sku.product_name), _NAME_CELLS),
+             old=t.money(line.old_price), new=t.money(line.sku.price))
+
+
+def _invalid_line(t: Translator, line: CartLine) -> Markup:
+    reason = t(f"cart-problem-{line.problem}", available=t.number(line.available), most=t.number(line.most))
+    return t("cart-invalid-line", name=fit(goods_name(t, line.sku), _NAME_CELLS), quantity=t.number(line.quantity),
+             reason=reason)
+
+
+def _totals(t: Translator, cart: Cart, quote: Quote) -> list[Markup]:
+    reductions = [t("cart-reduction", name=t.pick(dict(each.name)), amount=t.money(each.amount))
+                  for each in quote.adjustments if each.amount]
+    lines = [Markup("────"), t("cart-goods", amount=t.money(quote.subtotal)), *reductions[:3],
+             t("cart-total", amount=t.money(quote.total))]
+    if cart.hint is not None:
+        lines.append(t("cart-hint", missing=t.money(cart.hint.missing), saving=t.money(cart.hint.saving)))
+    return lines
+
+
+def _line_keys(t: Translator, shown: Sequence[CartLine], first: int, focused: CartLine | None) -> list[Row]:
+    if focused is None:
+        return []
+    others = []
+    for number, line in enumerate(shown, first + 1):
+        if line is not focused:
+            others.append(button(str(number), CartTap(focus=line.sku.sku_id)))
+    number = first + 1 + next(n for n, line in enumerate(shown) if line is focused)
+    sku_id, mark = focused.sku.sku_id, "✅" if focused.selected else "⬜"
+    less: Tap = CartStepTap(sku=sku_id, up=False) if focused.quantity > 1 else CartRemoveTap(sku=sku_id)
+    keys = [
+        button(f"{mark} {number}", CartSelectTap(sku=sku_id, wanted=not focused.selected)), button("➖", less),
+        button(t.number(focused.quantity), CartQuantityTap(sku=sku_id)),
+        button("➕", CartStepTap(sku=sku_id, up=True)), button("🗑", CartRemoveTap(sku=sku_id)),
+    ]
+    return [keys, others]
+
+
+def _page_keys(page: int, pages: int) -> Row:
+    if pages == 1:
+        return []
+    before, after = (page - 2) % pages + 1, page % pages + 1
+    return [button("‹", CartTap(page=before)), button(f"{page}/{pages}", CartTap(page=page)),
+            button("›", CartTap(page=after))]
+
+
+def _choose_keys(t: Translator, cart: Cart) -> Row:
+    coupons = button(t.plain("start-tap-coupons"), CouponsTap())
+    if not cart.lines:
+        return [coupons]
+    key = "cart-tap-choose-none" if cart.all_chosen else "cart-tap-choose-all"
+    return [button(t.plain(key), CartSelectAllTap(wanted=not cart.all_chosen)), coupons]
+
+
+def _invalid_keys(t: Translator, invalid: Sequence[CartLine]) -> Row:
+    if not invalid:
+        return []
+    fitting = any(line.problem in (SHORT, OVER_LIMIT) for line in invalid)
+    clear = button(t.plain("cart-tap-clear", number=t.number(len(invalid))), CartClearTap())
+    return [button(t.plain("cart-tap-fit"), CartFitTap()), clear] if fitting else [clear]
+
+
+def _undo_key(t: Translator, removed: int | None) -> Row:
+    return [] if removed is None else [button(t.plain("shared-tap-undo"), CartUndoTap(sku=removed))]
+
+
+def _checkout_key(t: Translator, cart: Cart) -> Row:
+    if cart.quote is None:
+        return []
+    amount = t.money(cart.quote.total)
+    return [button(t.plain("cart-tap-checkout", amount=amount), CheckoutOpenTap(), PRIMARY)]
+
+
+def _way_on(t: Translator) -> Row:
+    return [button(t.plain("cart-tap-go-on"), CategoriesTap()), button(t.plain("shared-tap-home"), HomeTap())]
