@@ -6,7 +6,6 @@ import { inlineKeyboard } from './keyboard.js';
 import { fileUrl } from './wire.js';
 import { hasWord } from './words.js';
 
-const TALLEST = 0.75; // width by height; what is narrower stands in a square
 const DIE = ['⚀', '⚁', '⚂', '⚃', '⚄', '⚅'];
 const REELS = ['🍫', '🍇', '🍋', '7️⃣'];
 
@@ -69,7 +68,6 @@ function picture(message, seat) {
       'aria-label': seat.say('message-video'),
     });
   const { file_id, w, h: height } = message.photo;
-  const shape = w && height && w / height < TALLEST ? 'photo tall' : 'photo';
   const image = h('img', {
     src: fileUrl(file_id),
     alt: seat.say('message-photo'),
@@ -81,7 +79,7 @@ function picture(message, seat) {
     'button',
     {
       type: 'button',
-      class: shape,
+      class: 'photo',
       title: seat.say('message-photo-open'),
       onclick: () => seat.app.enlarge(fileUrl(file_id), message.text ?? seat.say('message-photo')),
     },

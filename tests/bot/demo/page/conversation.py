@@ -11,7 +11,7 @@ NOW = datetime(2026, 11, 22, 14, 6, tzinfo=timezone(timedelta(hours=8)))
 BOT = 7_000_001
 LIN, JAY, WANG, OWNER, ZHAO = 101, 102, 103, 104, 105
 GROUP = -9_000_000_100
-PICTURES = {"purifier": (800, 500), "purifier-gray": (800, 500), "filter": (800, 500), "qr-pay": (29, 29)}
+PICTURES = {"purifier": (320, 320), "purifier-gray": (320, 320), "filter": (320, 320), "qr-pay": (37, 37)}
 
 Frame = dict[str, Any]
 
