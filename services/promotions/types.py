@@ -85,7 +85,10 @@ class CentreCoupon:
 
 @dataclass(frozen=True, slots=True)
 class Centre:
+    """One page of the coupon centre; `available` counts what the person has in the wallet."""
+
     coupons: tuple[CentreCoupon, ...]
+    available: int
     page: int
     pages: int
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
@@ -14,7 +15,7 @@ from services.shared.actors import Actor
 from services.shared.db import Tx
 
 AVAILABLE, USED, EXPIRED = TABS = ("available", "used", "expired")
-PAGE = 6
+PAGE = 5
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ def centre(tx: Tx, actor: Actor, page: int = 1) -> Centre:
                for row in repository.centre(tx)]
     coupons.sort(key=lambda each: ("open", "held", "used", "gone").index(each.state))
     shown, page, pages = _page(coupons, page)
-    return Centre(shown, page, pages)
+    return Centre(shown, sum(_is_available(mine, tx.now) for mine in held), page, pages)
 
 
 def wallet(tx: Tx, actor: Actor, tab: str = AVAILABLE, page: int = 1) -> Wallet:
@@ -46,7 +47,7 @@ def wallet(tx: Tx, actor: Actor, tab: str = AVAILABLE, page: int = 1) -> Wallet:
 
 def _in_centre(tx: Tx, row: Row[Any], mine: Sequence[Row[Any]]) -> CentreCoupon:
     left = None if row.limit_total is None else row.limit_total - row.claimed - row.claimed_elsewhere
-    if any(claim.state == "available" and claim.expires_at > tx.now for claim in mine):
+    if any(_is_available(claim, tx.now) for claim in mine):
         state = "held"
     elif len(mine) >= row.limit_per_person:
         state = "used"
@@ -55,6 +56,10 @@ def _in_centre(tx: Tx, row: Row[Any], mine: Sequence[Row[Any]]) -> CentreCoupon:
     # Nobody should read "0 % left" while there is one: rounded up.
     percent = None if left is None or not row.limit_total else -(-left * 100 // row.limit_total)
     return CentreCoupon(coupon_facts(row), state, percent)
+
+
+def _is_available(claim: Row[Any], now: datetime) -> bool:
+    return claim.state == AVAILABLE and claim.expires_at > now
 
 
 def _page(items: Sequence[T], page: int) -> tuple[tuple[T, ...], int, int]:

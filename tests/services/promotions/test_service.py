@@ -19,7 +19,9 @@ from tests.services.promotions.people import NOW, add_coupon, claimed, cny, coun
 
 FULL = PromotionDraft(
     "PR1", {"zh": "店庆满减"}, "CNY", NOW, NOW + timedelta(days=1),
-    tiers=(Tier(cny(100_000), cny(10_000), {"zh": "满1000减100"}), Tier(cny(200_000), cny(20_000), {"zh": "满2000减200"})),
+    tiers=(
+        Tier(cny(100_000), cny(10_000), {"zh": "满1000减100"}), Tier(cny(200_000), cny(20_000), {"zh": "满2000减200"}),
+    ),
 )
 
 
