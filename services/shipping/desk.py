@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from services.customers import regions
 from services.customers import service as customers
-from services.orders import arcs, service, steps
-from services.orders.types import Order
+from services.orders import arcs, service, standing, steps
+from services.orders.types import CASH_ON_DELIVERY, Order
 from services.payments import cancelling, receiving, refunding
 from services.payments.types import Refund
 from services.shared.actors import SYSTEM, Actor, customer
@@ -19,14 +19,14 @@ from services.staff.types import ORDERS_CANCEL, ORDERS_HANDLE, ORDERS_REFUND, OR
 def take(tx: Tx, actor: Actor, order_id: int) -> None:
     """The actor looks after this order from now on. Raises AlreadyClaimed with the name of whoever was first."""
     actor.require(ORDERS_HANDLE)
-    steps.claim(tx, actor, order_id)
+    steps.claim(tx, order_id, actor)
 
 
 def confirm(tx: Tx, actor: Actor, order_id: int) -> None:
     """The shop accepts the order. Raises AlreadyDone, and WrongState while it is not paid."""
     actor.require(ORDERS_HANDLE)
     refuse_if_done(locked(tx, actor, order_id), arcs.CONFIRMED)
-    steps.confirm(tx, actor, order_id)
+    steps.confirm(tx, order_id, actor)
 
 
 def call_off(tx: Tx, actor: Actor, order_id: int) -> None:
@@ -39,7 +39,7 @@ def call_off(tx: Tx, actor: Actor, order_id: int) -> None:
 def refund_rest(tx: Tx, actor: Actor, order_id: int) -> tuple[Refund, ...]:
     """Gives back everything that the shop still holds for the order. Raises RefundTooLarge when that is nothing."""
     actor.require(ORDERS_REFUND)
-    rest = receiving.held(tx, steps.lock(tx, order_id))
+    rest = receiving.held(tx, standing.lock(tx, order_id))
     return refunding.refund_by_staff(tx, actor, order_id, rest)
 
 
@@ -58,12 +58,14 @@ def card(tx: Tx, actor: Actor, order_id: int) -> Card:
     goods, ready = has_goods(order), is_ready(order)
     waits = order.open and order.fulfilment == arcs.UNFULFILLED
     under_way = order.open and order.fulfilment in (arcs.PARTLY_SHIPPED, arcs.SHIPPED)
+    owes_cash = order.fulfilment == arcs.DELIVERED and order.payment_method == CASH_ON_DELIVERY and bool(order.due)
     name = order.address.name if order.address else customers.require(tx, order.customer_id).first_name
     return Card(
         order=order, customer=mask(name), region=_region(order),
-        orders=sum(service.counts(tx, customer(order.customer_id)).values()),
-        refundable=receiving.held(tx, steps.read(tx, order_id)), parcels=repository.parcels(tx, order_id),
-        can_ship=waits and goods and ready, can_finish=under_way or (waits and ready and not goods),
+        orders=service.counts(tx, customer(order.customer_id))["all"],
+        refundable=receiving.held(tx, standing.read(tx, order_id)), parcels=repository.parcels(tx, order_id),
+        ready=ready, can_ship=waits and goods and ready,
+        can_finish=under_way or owes_cash or (waits and ready and not goods),
     )
 
 

@@ -24,6 +24,9 @@ class NotReadyToShip(Refusal):
 
 
 class AlreadyDone(Refusal):
-    """Somebody was first. Facts: `reason` (confirmed, shipped, delivered, completed, cancelled), `by` (name or "")."""
+    """Somebody was first. Facts: `reason`, the state that was reached, and `by`, the member of staff who did it.
+
+    When it was the customer or the shop itself, `by` is "" and the reason ends in "-elsewhere".
+    """
 
     code = "already-done"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.orders import arcs, service, steps
+from services.orders import arcs, service, standing
 from services.orders.types import CASH_ON_DELIVERY, Order
 from services.shared.actors import Actor
 from services.shared.db import Tx
@@ -18,22 +18,21 @@ _PAST = {
 
 def locked(tx: Tx, actor: Actor, order_id: int) -> Order:
     """The whole order, which nobody else changes until this transaction ends. Raises NotFound."""
-    steps.lock(tx, order_id)
+    standing.lock(tx, order_id)
     return service.get(tx, actor, order_id)
 
 
 def refuse_if_done(order: Order, wanted: str) -> None:
     """Raises AlreadyDone when the order is over, or is already where a tap wants to bring it."""
-    reached = {order.state, order.fulfilment}
-    for state in (arcs.CANCELLED, arcs.COMPLETED):
-        if order.state == state:
-            raise AlreadyDone(reason=state, by=who_did(order, state))
-    if done := reached & _PAST[wanted]:
-        state = next(iter(done))
-        raise AlreadyDone(reason=state, by=who_did(order, state))
+    over = {order.state} & {arcs.CANCELLED, arcs.COMPLETED}
+    reached = over or ({order.state, order.fulfilment} & _PAST[wanted])
+    if reached:
+        state = reached.pop()
+        by = _who_did(order, state)
+        raise AlreadyDone(reason=state if by else f"{state}-elsewhere", by=by)
 
 
-def who_did(order: Order, state: str) -> str:
+def _who_did(order: Order, state: str) -> str:
     """The member of staff who brought the order into `state` last; "" when it was the customer or the shop itself."""
     for entry in reversed(order.history):
         if entry.new == state and entry.machine in (arcs.ORDER, arcs.FULFILMENT):

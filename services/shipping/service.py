@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.inventory import service as inventory
-from services.orders import arcs, steps
+from services.orders import arcs, standing, steps
 from services.orders.types import OrderLine
 from services.outbox import service as outbox
 from services.outbox.types import URGENT
@@ -32,13 +32,13 @@ def ship(tx: Tx, actor: Actor, order_id: int, carrier: str, number: str) -> Parc
     require_ready(order)
     firm = carriers.require(carrier)
     written = carriers.check(firm, number) if firm.numbered else order.number
-    steps.set_fulfilment(tx, actor, order_id, arcs.SHIPPED)
+    steps.set_fulfilment(tx, order_id, actor, arcs.SHIPPED)
     inventory.ship(tx, order_id, _quantities(order.lines))
     shipment_id = repository.add(tx, order_id, firm.code, written, actor.label, goods)
     if shipment_id is None:
         other = repository.order_behind(tx, firm.code, written)
         assert other is not None
-        raise NumberUsed(number=written, order=steps.read(tx, other).number)
+        raise NumberUsed(number=written, order=standing.read(tx, other).number)
     outbox.enqueue(tx, "shipping.shipped", {"order_id": order_id}, key=f"shipping.shipped:{shipment_id}", lane=URGENT)
     return repository.parcels(tx, order_id)[-1]
 
@@ -60,7 +60,7 @@ def deliver(tx: Tx, actor: Actor, order_id: int) -> Delivered:
             raise NotReadyToShip(number=order.number, reason="not-shipped")
         require_ready(order)
         inventory.ship(tx, order_id, _quantities(order.lines))
-    steps.set_fulfilment(tx, actor, order_id, arcs.DELIVERED)
+    steps.set_fulfilment(tx, order_id, actor, arcs.DELIVERED)
     repository.arrive(tx, order_id)
     taken = by_hand.collect_cash(tx, actor, order_id)
     key = f"shipping.delivered:{order_id}"

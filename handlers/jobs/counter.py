@@ -1,0 +1,146 @@
+"""Where cards of the counter stand: in the staff group, or in the first owner's chat. One card for each cause."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from weakref import WeakValueDictionary
+
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+)
+
+from handlers.chat.jobs import JobContext
+from handlers.chat.shop import Shop
+from handlers.screens import staff as screens
+from handlers.screens.screen import Screen
+from locales import Translator
+from services.customers import service as customers
+from services.outbox import service as outbox
+from services.outbox.types import LiveMessage
+
+log = logging.getLogger(__name__)
+
+Draw = Callable[[Translator], Awaitable[Screen]]
+
+# What Telegram says about a chat where the bot cannot write, beside 403.
+_CLOSED = ("chat not found", "not enough rights", "have no rights", "chat_write_forbidden")
+# While one worker posts a card for the first time, no other does. Shorter than the pause before a second try.
+_POSTING = timedelta(seconds=5)
+_TELL_OWNERS_EVERY = timedelta(days=1)
+# How often a card may change while it is being drawn before its next job takes over.
+_ROUNDS = 5
+
+_turns: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
+
+
+class CounterUnreachable(Exception):
+    """The card could not be put where it belongs now; its job is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The chat where cards stand, and its language."""
+
+    chat_id: int
+    t: Translator
+
+
+async def counter(shop: Shop) -> Counter | None:
+    """The staff group; without one the chat of the first owner in their language; None when there is neither."""
+    if shop.staff_chat_id is not None:
+        return Counter(shop.staff_chat_id, shop.translator(shop.staff_language))
+    if not shop.owner_ids:
+        log.warning("there is neither a staff group nor an owner: nobody sees the orders")
+        return None
+    owner = min(shop.owner_ids)
+    return Counter(owner, await _language_of(shop, owner))
+
+
+async def keep_card(job: JobContext, kind: str, subject: int, draw: Draw) -> None:
+    """Posts the card of `subject`, or brings the message that shows it up to what `draw` says now.
+
+    Raises CounterUnreachable when the chat is closed to the bot; the owners are told then, once a day.
+    """
+    place = await counter(job.shop)
+    if place is None:
+        return
+    turn = _turns.setdefault((kind, subject), asyncio.Lock())
+    async with turn:
+        for _ in range(_ROUNDS):
+            # Drawn again after each change: what another worker committed meanwhile must not stay hidden.
+            screen = await draw(place.t)
+            live = await live_message(job, kind, subject, place.chat_id)
+            shown = fingerprint(screen)
+            if live is not None and live.shown == shown:
+                return
+            message_id = await _put(job, place, live, (kind, subject), screen)
+            await job.shop.store.write(outbox.remember_message, kind, subject, place.chat_id, message_id, shown)
+
+
+async def live_message(job: JobContext, kind: str, subject: int, chat_id: int) -> LiveMessage | None:
+    found = await job.shop.store.read(outbox.live_messages, kind, subject)
+    return next((message for message in found if message.chat_id == chat_id), None)
+
+
+def fingerprint(screen: Screen) -> str:
+    """Equal for screens that look alike."""
+    keys = screen.keyboard.model_dump_json() if screen.keyboard else ""
+    return hashlib.sha256(f"{screen.text}\0{keys}".encode()).hexdigest()[:32]
+
+
+async def guard(job: JobContext, place: Counter, sending: Awaitable[int]) -> int:
+    """The message's id; a chat closed to the bot is told to the owners and raises CounterUnreachable."""
+    try:
+        return await sending
+    except (TelegramForbiddenError, TelegramMigrateToChat) as error:
+        closed = error
+    except TelegramBadRequest as error:
+        if not any(words in error.message.lower() for words in _CLOSED):
+            raise
+        closed = error
+    await _tell_owners(job, place)
+    raise CounterUnreachable(str(closed))
+
+
+async def _put(
+    job: JobContext, place: Counter, live: LiveMessage | None, card: tuple[str, int], screen: Screen
+) -> int:
+    if live is None:
+        kind, subject = card
+        if not await job.shop.store.write(outbox.take_turn, f"{kind}:{subject}:{place.chat_id}", _POSTING):
+            raise CounterUnreachable("another worker is posting this card")
+        return await guard(job, place, job.renderer.send(place.chat_id, screen))
+    try:
+        sent = await guard(job, place, job.renderer.edit_by_id(place.chat_id, live.message_id, screen))
+        if sent != live.message_id:
+            await job.renderer.edit_by_id(place.chat_id, sent, screens.reposted(place.t, screen))
+        return sent
+    except TelegramNetworkError as error:
+        # An edit can be repeated: unlike a message that was sent it never shows twice.
+        raise CounterUnreachable(str(error)) from error
+
+
+async def _tell_owners(job: JobContext, place: Counter) -> None:
+    log.warning("chat %s is closed to the bot: cards of orders cannot be shown there", place.chat_id)
+    others = sorted(job.shop.owner_ids - {place.chat_id})
+    if not others or not await job.shop.store.write(outbox.take_turn, "staff.unreachable", _TELL_OWNERS_EVERY):
+        return
+    for owner in others:
+        t = await _language_of(job.shop, owner)
+        try:
+            await job.renderer.send(owner, screens.unreachable(t, place.chat_id))
+        except (TelegramForbiddenError, TelegramBadRequest) as error:
+            log.warning("owner %s cannot be told: %s", owner, error.message)
+
+
+async def _language_of(shop: Shop, telegram_id: int) -> Translator:
+    found = await shop.store.read(customers.find, telegram_id)
+    return shop.translator(shop.staff_language if found is None else found[0].language)

@@ -1,0 +1,44 @@
+"""Cards under the hands of staff: another question on the tapped card, a question to be answered by a reply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiogram.types import ForceReply
+from markupsafe import Markup
+
+from handlers.chat.context import Context
+from handlers.screens import staff as screens
+from handlers.screens.screen import Prompt
+from services.orders import service as orders
+from services.orders.types import Order
+from services.shared.ids import to_base36
+from services.shipping import desk
+
+
+async def redraw(ctx: Context, order_id: int, ask: str | None = None) -> None:
+    """Shows the order's card on the tapped message as it stands now, with the question `ask`."""
+    card = await ctx.read(desk.card, order_id)
+    await ctx.toast("")
+    if ctx.query is not None and ctx.query.message is not None:
+        full = ctx.shop.deep_link(f"staff_{to_base36(order_id)}")
+        screen = screens.order_card(ctx.t, card, full, ask)
+        await ctx.renderer.edit_by_id(ctx.chat_id, ctx.query.message.message_id, screen)
+
+
+async def ask_for(ctx: Context, step: str, draft: dict[str, Any], key: str, **facts: object) -> None:
+    """Asks the tapper; in a group the reply to the question goes to the handler of `step`."""
+    text = screens.question(ctx.t, key, ctx.person.telegram_id, ctx.person.first_name, **facts)
+    await ctx.prompt(step, Prompt(text, ForceReply(selective=True)), draft)
+
+
+async def ask_again(ctx: Context, step: str, draft: dict[str, Any], reason: str, key: str, **facts: object) -> None:
+    """The same question once more, below what was wrong with the answer."""
+    question = screens.question(ctx.t, key, ctx.person.telegram_id, ctx.person.first_name, **facts)
+    text = Markup("{}\n{}").format(reason, question)
+    await ctx.prompt(step, Prompt(text, ForceReply(selective=True)), draft)
+
+
+async def order_of(ctx: Context, order_id: int) -> Order:
+    """The order, for staff who may see orders."""
+    return await ctx.read(orders.get, order_id)

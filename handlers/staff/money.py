@@ -1,0 +1,148 @@
+"""Money under the hands of staff: giving it back, and checking transfers by their slips."""
+
+from __future__ import annotations
+
+from aiogram.types import Message
+from markupsafe import Markup
+
+from handlers.chat.context import Context
+from handlers.chat.routes import STAFF, Routes
+from handlers.screens import staff as screens
+from handlers.screens.refusals import words
+from handlers.staff.amounts import parse_amount
+from handlers.staff.cards import ask_again, ask_for, order_of, redraw
+from keyboards.staff import (
+    RefundPaidTap,
+    RefundPartTap,
+    RefundRestTap,
+    RefundTap,
+    SlipMissingTap,
+    SlipPaidTap,
+    SlipPartTap,
+)
+from services.outbox import service as outbox
+from services.payments import by_hand, refunding
+from services.payments.errors import RefundTooLarge
+from services.payments.types import Refund
+from services.shared.errors import Stale
+from services.shared.money import Money
+from services.shipping import desk
+
+routes = Routes(STAFF)
+
+REFUND_AMOUNT, SLIP_AMOUNT = "staff-refund-amount", "staff-slip-amount"
+
+
+@routes.tap(RefundTap)
+async def refund(ctx: Context, tap: RefundTap) -> None:
+    await redraw(ctx, tap.order, screens.REFUND)
+
+
+@routes.tap(RefundRestTap)
+async def refund_rest(ctx: Context, tap: RefundRestTap) -> None:
+    await _say_refunding(ctx, await ctx.write(desk.refund_rest, tap.order))
+
+
+@routes.tap(RefundPartTap)
+async def refund_part(ctx: Context, tap: RefundPartTap) -> None:
+    await ask_for(ctx, REFUND_AMOUNT, {"order": tap.order}, "staff-ask-refund-amount", **await _most(ctx, tap.order))
+
+
+@routes.step(REFUND_AMOUNT)
+async def take_refund_amount(ctx: Context, message: Message) -> None:
+    order_id = ctx.state.draft.get("order")
+    if order_id is None:
+        raise Stale()
+    currency = (await ctx.read(desk.card, order_id)).refundable.currency
+    amount = parse_amount(message.text or "", currency)
+    try:
+        if amount is not None:
+            await _say_refunding(ctx, await ctx.write(refunding.refund_by_staff, order_id, amount))
+            await ctx.forget_draft()
+            return
+        reason = _bad_amount(ctx, currency)
+    except RefundTooLarge as refusal:
+        reason = words(ctx.t, refusal)
+    facts = await _most(ctx, order_id)
+    await ask_again(ctx, REFUND_AMOUNT, {"order": order_id}, reason, "staff-ask-refund-amount", **facts)
+
+
+@routes.tap(RefundPaidTap)
+async def refund_paid(ctx: Context, tap: RefundPaidTap) -> None:
+    """A refund was paid out by hand; its card says by whom."""
+    done = await ctx.write(refunding.confirm_by_hand, tap.refund)
+    await ctx.toast(ctx.t.plain("staff-refund-paid-toast"))
+    order = await order_of(ctx, done.order_id)
+    if ctx.query is not None and ctx.query.message is not None:
+        screen = screens.refund_by_hand(ctx.t, done, order.number, ctx.actor.name)
+        await ctx.renderer.edit_by_id(ctx.chat_id, ctx.query.message.message_id, screen)
+
+
+@routes.tap(SlipPaidTap)
+async def slip_paid(ctx: Context, tap: SlipPaidTap) -> None:
+    slip = await ctx.read(by_hand.slip, tap.slip)
+    await _confirm(ctx, tap.slip, slip.attempt.amount)
+
+
+@routes.tap(SlipPartTap)
+async def slip_part(ctx: Context, tap: SlipPartTap) -> None:
+    await ask_for(ctx, SLIP_AMOUNT, {"slip": tap.slip}, "staff-ask-slip-amount", **await _expected(ctx, tap.slip))
+
+
+@routes.step(SLIP_AMOUNT)
+async def take_slip_amount(ctx: Context, message: Message) -> None:
+    slip_id = ctx.state.draft.get("slip")
+    if slip_id is None:
+        raise Stale()
+    currency = (await ctx.read(by_hand.slip, slip_id)).attempt.amount.currency
+    amount = parse_amount(message.text or "", currency)
+    if amount is None:
+        reason, facts = _bad_amount(ctx, currency), await _expected(ctx, slip_id)
+        await ask_again(ctx, SLIP_AMOUNT, {"slip": slip_id}, reason, "staff-ask-slip-amount", **facts)
+        return
+    await _confirm(ctx, slip_id, amount)
+    await ctx.forget_draft()
+
+
+@routes.tap(SlipMissingTap)
+async def slip_missing(ctx: Context, tap: SlipMissingTap) -> None:
+    await ctx.write(by_hand.reject_slip, tap.slip)
+    await ctx.toast(ctx.t.plain("staff-slip-missing-toast"))
+    await _settle(ctx, tap.slip, ctx.t("staff-slip-rejected", name=ctx.actor.name))
+
+
+async def _confirm(ctx: Context, slip_id: int, amount: Money) -> None:
+    await ctx.write(by_hand.confirm_transfer, slip_id, amount)
+    shown = ctx.t.money(amount)
+    await ctx.toast(ctx.t.plain("staff-slip-paid-toast", amount=shown))
+    await _settle(ctx, slip_id, ctx.t("staff-slip-confirmed", name=ctx.actor.name, amount=shown))
+
+
+async def _settle(ctx: Context, slip_id: int, decision: Markup) -> None:
+    """The slip's card says what was decided and loses its keys."""
+    slip = await ctx.read(by_hand.slip, slip_id)
+    order = await order_of(ctx, slip.attempt.order_id)
+    screen = screens.slip_card(ctx.t, slip, order.number, decision)
+    for message in await ctx.shop.store.read(outbox.live_messages, "slip", slip_id):
+        # A caption under a file of the customer's: not one of the shop's pictures, which the renderer keeps by key.
+        await ctx.bot.edit_message_caption(chat_id=message.chat_id, message_id=message.message_id, caption=screen.text)
+
+
+async def _say_refunding(ctx: Context, refunds: tuple[Refund, ...]) -> None:
+    total = sum((each.amount for each in refunds[1:]), refunds[0].amount)
+    await ctx.toast(ctx.t.plain("staff-refunding", amount=ctx.t.money(total)))
+
+
+async def _most(ctx: Context, order_id: int) -> dict[str, str]:
+    card = await ctx.read(desk.card, order_id)
+    return {"number": card.order.number, "most": ctx.t.money(card.refundable)}
+
+
+async def _expected(ctx: Context, slip_id: int) -> dict[str, str]:
+    slip = await ctx.read(by_hand.slip, slip_id)
+    order = await order_of(ctx, slip.attempt.order_id)
+    return {"number": order.number, "expected": ctx.t.money(slip.attempt.amount)}
+
+
+def _bad_amount(ctx: Context, currency: str) -> str:
+    return ctx.t.plain("staff-bad-amount", example=ctx.t.money(Money(12345, currency)))

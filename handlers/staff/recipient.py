@@ -1,0 +1,31 @@
+"""Who gets an order and where: shown to one member of staff in private, and noted."""
+
+from __future__ import annotations
+
+from handlers.chat.context import Context
+from handlers.chat.routes import STAFF, Routes
+from handlers.screens import staff as screens
+from keyboards.staff import RecipientTap
+from services.shared.errors import NotFound
+from services.shared.ids import from_base36
+from services.shipping import desk
+
+routes = Routes(STAFF)
+
+
+@routes.start("staff_")
+async def from_group(ctx: Context, rest: str) -> None:
+    """The link on a card. Anybody can follow it: it shows nothing yet, the key below is for staff."""
+    try:
+        order_id = from_base36(rest)
+    except ValueError as error:
+        raise NotFound() from error
+    await ctx.show(screens.before_recipient(ctx.t, order_id))
+
+
+@routes.tap(RecipientTap)
+async def recipient(ctx: Context, tap: RecipientTap) -> None:
+    if ctx.chat_id != ctx.person.telegram_id:
+        raise NotFound()
+    order = await ctx.write(desk.open_fully, tap.order)
+    await ctx.show(screens.recipient(ctx.t, order))
