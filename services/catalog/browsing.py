@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from services.catalog import browse_repository, lists, page_repository, search
-from services.catalog.lists import Entry, Facets, ListQuery, Page, Position
+from services.catalog.lists import Entry, Facets, Filters, ListQuery, Page, Position
+from services.catalog.models import WHOLE_SHOP
 from services.catalog.search import Found
+from services.catalog.types import ListItem
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import Stale
@@ -47,6 +49,18 @@ def _page(query: ListQuery, shown: list[Entry], total: int, number: int, more: b
     before = shown[0].position(query.sort, backwards=True).pack() if shown and number > 1 else ""
     after = shown[-1].position(query.sort).pack() if shown and more and number * lists.PAGE < total else ""
     return Page(tuple(entry.item for entry in shown), total, number, before, after)
+
+
+def popular(tx: Tx, actor: Actor, most: int) -> tuple[ListItem, ...]:
+    """What the shop puts first, as far as it is in stock."""
+    query = ListQuery(filters=Filters(in_stock=True))
+    return tuple(entry.item for entry in page_repository.entries(tx, query, (), None, most, ()))
+
+
+def items(tx: Tx, actor: Actor, product_ids: Sequence[int]) -> tuple[ListItem, ...]:
+    """Those of the products that are on the shelf, in the given order."""
+    entries = page_repository.some(tx, WHOLE_SHOP, product_ids)
+    return tuple(entries[product_id].item for product_id in product_ids if product_id in entries)
 
 
 def find(tx: Tx, actor: Actor, words: str) -> Found:

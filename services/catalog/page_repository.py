@@ -20,7 +20,8 @@ LISTINGS, PRODUCTS, TAGS, PRODUCT_TAGS = (
 
 _SHOWN = select(
     LISTINGS.c.product_id, LISTINGS.c.sold_out, LISTINGS.c.rank, LISTINGS.c.price, LISTINGS.c.sold,
-    LISTINGS.c.listed_at, PRODUCTS.c.code, PRODUCTS.c.name, PRODUCTS.c.teaser, PRODUCTS.c.currency, PRODUCTS.c.category_id,
+    LISTINGS.c.listed_at, PRODUCTS.c.code, PRODUCTS.c.name, PRODUCTS.c.teaser, PRODUCTS.c.currency,
+    PRODUCTS.c.category_id,
 ).join_from(LISTINGS, PRODUCTS, PRODUCTS.c.id == LISTINGS.c.product_id)
 _IN_CATEGORY = and_(LISTINGS.c.category_id == bindparam("category"), LISTINGS.c.listed_at <= bindparam("now"))
 _ALL = _SHOWN.where(_IN_CATEGORY).order_by(LISTINGS.c.rank, LISTINGS.c.product_id)

@@ -47,7 +47,7 @@ def commit(tx: Tx, order_id: int) -> None:
     Raises OutOfStock when that cannot be had any more; then nothing has changed.
     """
     rows = repository.of_order(tx, order_id)
-    lost = {row.sku_id: row.quantity for row in rows if row.state == "released"}
+    lost = {row.sku_id: row.quantity - row.shipped for row in rows if row.state == "released"}
     _take(tx, lost)
     repository.put(tx, order_id, lost, lost, None)
     repository.keep(tx, order_id)

@@ -7,7 +7,7 @@ planned product appears in time. Stock itself is never remembered.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection, Hashable
+from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -128,8 +128,14 @@ class Storefront:
 
     async def popular(self, most: int) -> tuple[ListItem, ...]:
         """What the shop puts first, in stock."""
-        page = await self.page(ListQuery(), None, 1)
-        return page.items[:most]
+        return await self._memory.get(
+            ("popular", most), lambda: self._store.read(browsing.popular, SYSTEM, most)
+        )
+
+    async def items(self, product_ids: Sequence[int]) -> tuple[ListItem, ...]:
+        """Those of the products that are on the shelf, in the given order."""
+        key = ("items", tuple(product_ids))
+        return await self._memory.get(key, lambda: self._store.read(browsing.items, SYSTEM, product_ids))
 
     async def similar(self, card: Card, most: int) -> tuple[ListItem, ...]:
         """Other products of the same category, else of the category above."""

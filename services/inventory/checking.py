@@ -1,0 +1,33 @@
+"""Stock must add up: on hand = opening + movements; reserved = what live reservations still hold."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from services.inventory.models import ReservationRow, StockMovementRow, StockRow
+from services.shared.db import Tx
+from services.shared.violations import Violation
+
+STOCK, RESERVATIONS, MOVEMENTS = StockRow.__table__, ReservationRow.__table__, StockMovementRow.__table__
+
+_MOVED = select(func.coalesce(func.sum(MOVEMENTS.c.delta), 0)).where(MOVEMENTS.c.sku_id == STOCK.c.sku_id)
+_LIVE = select(func.coalesce(func.sum(RESERVATIONS.c.quantity - RESERVATIONS.c.shipped), 0)).where(
+    RESERVATIONS.c.sku_id == STOCK.c.sku_id, RESERVATIONS.c.state.in_(["held", "committed"])
+)
+_ALL = select(
+    STOCK.c.sku_id, STOCK.c.opening, STOCK.c.on_hand, STOCK.c.reserved,
+    _MOVED.scalar_subquery().label("moved"), _LIVE.scalar_subquery().label("live"),
+)
+
+
+def violations(tx: Tx) -> list[Violation]:
+    found = []
+    for row in tx.rows(_ALL):
+        if row.on_hand != row.opening + row.moved:
+            found.append(Violation("on hand = opening + movements", f"sku {row.sku_id}",
+                                   f"{row.on_hand} ≠ {row.opening} + {row.moved}"))
+        if row.reserved != row.live:
+            found.append(Violation("reserved = live reservations", f"sku {row.sku_id}", f"{row.reserved} ≠ {row.live}"))
+        if row.on_hand < row.reserved:
+            found.append(Violation("available ≥ 0", f"sku {row.sku_id}", f"{row.on_hand} < {row.reserved}"))
+    return found
