@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from handlers.screens.screen import Picture, Screen, banner
 from keyboards.coupons import ChooserTaps, CouponClaimTap, CouponCodeTap, CouponsTap, WalletTap
-from keyboards.layout import PRIMARY, Row, button, flow, keyboard, way_back
+from keyboards.layout import PRIMARY, Row, button, fit, flow, keyboard, way_back
 from keyboards.orders import CheckoutCouponsTap
 from keyboards.taps import HomeTap, Tap
 from locales import Translator
@@ -28,8 +28,9 @@ from services.promotions.types import (
 )
 from services.shared.money import Money
 
-# What fits a caption in both languages with room for long names.
-_MOST_USABLE, _MOST_UNUSABLE = 9, 5
+# What fits a caption in both languages, the merchant's words cut to so many cells.
+_MOST_USABLE, _MOST_UNUSABLE = 8, 4
+_NAME_CELLS, _SCOPE_CELLS = 24, 20
 
 
 def terms(t: Translator, coupon: CouponFacts) -> str:
@@ -157,7 +158,7 @@ def _code_key(t: Translator) -> InlineKeyboardButton:
 
 
 def _claim_line(t: Translator, tab: str, claim: Claim) -> Markup:
-    return t(f"coupons-claim-{tab}", name=t.pick(claim.coupon.name), terms=terms(t, claim.coupon),
+    return t(f"coupons-claim-{tab}", name=fit(t.pick(claim.coupon.name), _NAME_CELLS), terms=terms(t, claim.coupon),
              scope=_scope(t, claim.coupon), date=last_day(t, claim.expires_at))
 
 
@@ -199,7 +200,7 @@ def _word(t: Translator, fact: object) -> str:
 
 
 def _scope(t: Translator, coupon: CouponFacts) -> str:
-    return t.pick(coupon.scope_name) if coupon.scope_name else t.plain("coupons-scope-all")
+    return fit(t.pick(coupon.scope_name), _SCOPE_CELLS) if coupon.scope_name else t.plain("coupons-scope-all")
 
 
 def _short(t: Translator, money: Money) -> str:
