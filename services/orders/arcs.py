@@ -37,8 +37,7 @@ ARCS: dict[str, dict[str, frozenset[str]]] = {
         RETURNED: frozenset(),
     },
 }
-# How every order begins, by the columns of its table.
-BEGINNING = {"state": PLACED, "payment": UNPAID, "fulfilment": UNFULFILLED}
+FIRST = {ORDER: PLACED, PAYMENT: UNPAID, FULFILMENT: UNFULFILLED}
 
 
 def allowed(machine: str, old: str, new: str) -> bool:

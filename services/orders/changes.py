@@ -44,9 +44,10 @@ def _of_amounts(old: Facts, new: Facts, currency: str) -> Iterator[Change]:
             yield Change(kind, None, Money(old[kind], currency), Money(new[kind], currency))
     if old["address"] != new["address"]:
         yield Change("address")
-    for kind in ("delivery", "method"):
-        if old[kind] != new[kind]:
-            yield Change(kind, (new[kind] or old[kind] or {}).get("name"))
+    if old["delivery"] != new["delivery"]:
+        yield Change("delivery", new["delivery"] and new["delivery"]["name"])
+    if old["method"] != new["method"]:
+        yield Change("method")
     if old["total"] != new["total"]:
         yield Change("total", None, Money(old["total"], currency), Money(new["total"], currency))
 

@@ -13,7 +13,7 @@ CHECKOUTS = CheckoutRow.__table__
 
 _LOCK = select(CHECKOUTS).where(CHECKOUTS.c.id == bindparam("checkout_id")).with_for_update()
 _HERE = CHECKOUTS.c.id == bindparam("checkout_id")
-_CHOOSE = {
+_CHOOSE: dict[tuple[str, ...], Any] = {
     names: update(CHECKOUTS)
     .where(_HERE)
     .values({name: bindparam(f"new_{name}") for name in names})

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, func, select
+from sqlalchemy import Executable, Row, bindparam, case, func, select
 
 from services.orders import arcs
 from services.orders.models import OrderLineRow, OrderRow
@@ -63,9 +63,7 @@ def counts(tx: Tx, customer_id: int) -> dict[str, int]:
     return {row.tab: row.orders for row in tx.rows(_COUNTS, {"customer_id": customer_id})}
 
 
-def _rows(
-    tx: Tx, tab: str, of_all: Select[Any], of_tab: Select[Any], values: dict[str, Any]
-) -> Sequence[Row[Any]]:
+def _rows(tx: Tx, tab: str, of_all: Executable, of_tab: Executable, values: dict[str, Any]) -> Sequence[Row[Any]]:
     return tx.rows(of_all, values) if tab == "all" else tx.rows(of_tab, values | {"wanted": tab})
 
 

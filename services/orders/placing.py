@@ -19,8 +19,7 @@ from services.orders.assembly import Assembled, MethodsFor, Wishes
 from services.orders.changes import differences
 from services.orders.errors import CheckoutChanged, NotReady
 from services.orders.numbers import new_number
-from services.orders.types import CART, CASH_ON_DELIVERY, FREE, Placed, Terms
-from services.outbox import service as outbox
+from services.orders.types import CART, FREE, Placed, Terms
 from services.pricing.types import QuotedLine
 from services.promotions import service as promotions
 from services.shared import ids
@@ -57,7 +56,9 @@ def place(
     checkouts.ordered(tx, checkout_id, placed.order_id)
     if row.source == CART:
         cart.take_ordered(tx, actor.id, tuple(now.goods.wanted))
-    _tell(tx, actor, placed)
+    steps.note_placed(tx, placed.order_id, actor)
+    if method == FREE:
+        steps.mark_paid(tx, placed.order_id, actor, placed.total)
     return placed
 
 
@@ -110,7 +111,9 @@ def _order(
     quoted, address, way = now.quote, now.destination.address, now.destination.way
     note = checkout.note(tx, row)
     return {
-        "number": number, "token": ids.token(), "customer_id": row.customer_id, **arcs.BEGINNING,
+        "number": number, "token": ids.token(), "customer_id": row.customer_id,
+        "state": arcs.FIRST[arcs.ORDER], "payment": arcs.FIRST[arcs.PAYMENT],
+        "fulfilment": arcs.FIRST[arcs.FULFILMENT],
         "currency": now.goods.currency, "subtotal": quoted.subtotal.amount, "discount": quoted.discount.amount,
         "shipping": quoted.shipping.amount, "tax": quoted.tax.amount, "total": quoted.total.amount,
         "paid": 0, "refunded": 0, "payment_method": method,
@@ -131,11 +134,3 @@ def _line(order_id: int, sku: SkuFacts, quoted: QuotedLine) -> dict[str, Any]:
         "discount": quoted.discount.amount, "total": quoted.total.amount, "tax": quoted.tax.amount,
         "tax_bp": sku.tax_bp,
     }
-
-
-def _tell(tx: Tx, actor: Actor, placed: Placed) -> None:
-    steps.note_placed(tx, placed.order_id, actor)
-    if placed.payment_method == FREE:
-        steps.mark_paid(tx, placed.order_id, actor, placed.total)
-    elif placed.payment_method == CASH_ON_DELIVERY:
-        outbox.enqueue(tx, "orders.placed", {"order_id": placed.order_id}, key=f"orders.placed:{placed.order_id}")

@@ -45,7 +45,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A difference between what was shown and what holds now. `name` names the product, coupon or way of delivery.
+    """A difference between what was shown and what holds now. `name` names the product, the coupon or the new way of
+    delivery.
 
     `kind` is one of: price, quantity, gone, added, discount, coupon, delivery, shipping, address, method, total.
     """

@@ -1,0 +1,191 @@
+"""The checkout: one screen that sums everything up, with a key beside each part, and the choosers behind these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from aiogram.types import InlineKeyboardButton
+from markupsafe import Markup
+
+from handlers.screens.addresses import place_line, short_line
+from handlers.screens.checkout_changes import change_lines, shortage_lines
+from handlers.screens.screen import Screen, banner
+from keyboards.cart import CartTap
+from keyboards.customers import AddressAddTap
+from keyboards.layout import PRIMARY, Row, button, fit, flow, keyboard, way_back
+from keyboards.orders import (
+    AddressChosenTap,
+    CheckoutAddressesTap,
+    CheckoutCouponsTap,
+    CheckoutNoteTap,
+    CheckoutTap,
+    DeliveriesTap,
+    DeliveryChosenTap,
+    DropMissingTap,
+    MethodChosenTap,
+    MethodsTap,
+    NoteClearedTap,
+    PlaceTap,
+)
+from keyboards.taps import Tap
+from locales import Translator
+from services.customers import phones
+from services.customers.types import Address
+from services.delivery.types import DeliveryOption
+from services.orders.types import CART, NOTE_LIMIT, CheckoutLine, CheckoutView
+from services.shared.money import Money
+
+_NAME_CELLS = 28
+_MOST_LINES = 6
+
+
+def summary(t: Translator, view: CheckoutView, held_for: timedelta | None) -> Screen:
+    """Everything that would be ordered. `held_for` is how long the goods are kept for an order that is not paid yet."""
+    parts = [
+        t("checkout-title"),
+        *change_lines(t, view.changes),
+        *shortage_lines(t, view.shortages),
+        *_destination(t, view),
+        _goods(t, view),
+        *_reductions(t, view),
+        t("checkout-note", note=fit(view.note, 60)) if view.note else Markup(""),
+        _sums(t, view),
+        t("checkout-held", minutes=t.number(int(held_for.total_seconds() // 60)))
+        if held_for is not None and view.missing is None else Markup(""),
+    ]
+    text = Markup("\n").join(part for part in parts if part)
+    return Screen(text, keyboard(*_keys(t, view), way_back(t, _behind(view))), banner("checkout"))
+
+
+def address_chooser(t: Translator, checkout_id: int, addresses: Sequence[Address], chosen: int | None) -> Screen:
+    """The person's addresses to choose one; a new one leads back here."""
+    entries = [
+        button(("✅ " if each.id == chosen else "📍 ") + short_line(t, each),
+               AddressChosenTap(checkout=checkout_id, address=each.id))
+        for each in addresses
+    ]
+    add = button(t.plain("checkout-tap-new-address"), AddressAddTap(checkout=checkout_id))
+    rows = [*([entry] for entry in entries), [add], way_back(t, CheckoutTap(checkout=checkout_id))]
+    return Screen(t("checkout-addresses"), keyboard(*rows), banner("checkout"))
+
+
+def delivery_chooser(t: Translator, view: CheckoutView) -> Screen:
+    keys = [
+        [button(_mark(way == view.delivery) + t.plain("checkout-tap-delivery-way", name=t.pick(way.name),
+                                                      fee=_fee(t, way.fee)),
+                DeliveryChosenTap(checkout=view.id, code=way.code))]
+        for way in view.deliveries
+    ]
+    lines = [t("checkout-deliveries"), *(_way(t, way, way.fee) for way in view.deliveries)]
+    back = way_back(t, CheckoutTap(checkout=view.id))
+    return Screen(Markup("\n").join(lines), keyboard(*keys, back), banner("checkout"))
+
+
+def method_chooser(t: Translator, view: CheckoutView) -> Screen:
+    """The ways to pay that this order can use; others are not shown."""
+    keys = [
+        button(_mark(code == view.method) + _method(t, code), MethodChosenTap(checkout=view.id, method=code))
+        for code in view.methods
+    ]
+    text = t("checkout-methods", amount=t.money(view.total))
+    return Screen(text, keyboard(*flow(keys, most=2), way_back(t, CheckoutTap(checkout=view.id))), banner("checkout"))
+
+
+def note_question(t: Translator, checkout_id: int, note: str, too_long: int | None = None) -> Screen:
+    """Asks for a note to the shop. `too_long` is the length of one that did not fit."""
+    parts = [
+        t("checkout-note-too-long", length=t.number(too_long), most=t.number(NOTE_LIMIT)) if too_long else Markup(""),
+        t("checkout-note-ask", most=t.number(NOTE_LIMIT)),
+        t("checkout-note", note=note) if note else Markup(""),
+    ]
+    clear = [button(t.plain("checkout-tap-clear-note"), NoteClearedTap(checkout=checkout_id))] if note else []
+    text = Markup("\n").join(part for part in parts if part)
+    return Screen(text, keyboard(clear, way_back(t, CheckoutTap(checkout=checkout_id))), banner("checkout"))
+
+
+def _destination(t: Translator, view: CheckoutView) -> list[Markup]:
+    if not view.needs_delivery:
+        return [t("checkout-no-delivery")]
+    if view.address is None:
+        return [t("checkout-address-none")]
+    line = t("checkout-address", name=view.address.name, phone=phones.masked(view.address.phone),
+             place=fit(place_line(t, view.address), 60))
+    if view.delivery is None:
+        return [line, t("checkout-unserved")]
+    return [line, _way(t, view.delivery, view.delivery.fee)]
+
+
+def _goods(t: Translator, view: CheckoutView) -> Markup:
+    lines = [
+        t("checkout-line", name=_named(t, line), quantity=line.quantity, amount=t.money(line.subtotal))
+        for line in view.lines[:_MOST_LINES]
+    ]
+    if len(view.lines) > _MOST_LINES:
+        lines.append(t.n("checkout-more-lines", len(view.lines) - _MOST_LINES))
+    return Markup("\n").join(lines)
+
+
+def _named(t: Translator, line: CheckoutLine) -> str:
+    return fit(" ".join([t.pick(line.name), *(t.pick(option) for option in line.options)]), _NAME_CELLS)
+
+
+def _reductions(t: Translator, view: CheckoutView) -> list[Markup]:
+    return [
+        t("checkout-coupon" if each.source.startswith("coupon:") else "checkout-promotion",
+          name=fit(t.pick(each.name), _NAME_CELLS), amount=t.money(-each.amount))
+        for each in view.adjustments if each.amount
+    ]
+
+
+def _sums(t: Translator, view: CheckoutView) -> Markup:
+    tax = t("checkout-tax", amount=t.money(view.tax)) if view.tax else Markup("")
+    total = t("checkout-total", amount=t.money(view.total))
+    return Markup("\n").join(part for part in (tax, total) if part)
+
+
+def _keys(t: Translator, view: CheckoutView) -> list[Row]:
+    here = view.id
+    if view.missing == "short":
+        return [[button(t.plain("checkout-tap-drop-missing"), DropMissingTap(checkout=here), PRIMARY)]]
+    where: list[InlineKeyboardButton] = []
+    if view.needs_delivery:
+        where.append(button(t.plain("checkout-tap-address"), CheckoutAddressesTap(checkout=here)))
+        if len(view.deliveries) > 1:
+            where.append(button(t.plain("checkout-tap-delivery"), DeliveriesTap(checkout=here)))
+    coupons = t.plain("checkout-tap-coupons", number=t.number(view.coupons_usable))
+    extras = [button(coupons, CheckoutCouponsTap(checkout=here)),
+              button(t.plain("checkout-tap-note"), CheckoutNoteTap(checkout=here))]
+    method: list[InlineKeyboardButton] = []
+    if view.method is not None and view.total:
+        method = [button(_method(t, view.method) + " ▾", MethodsTap(checkout=here))]
+    return [where, extras, method, _place(t, view)]
+
+
+def _place(t: Translator, view: CheckoutView) -> Row:
+    if view.missing is not None:
+        return []
+    label = t.plain("checkout-tap-place", amount=t.money(view.total)) if view.total else t.plain("checkout-tap-free")
+    return [button(label, PlaceTap(checkout=view.id, version=view.version), PRIMARY)]
+
+
+def _way(t: Translator, way: DeliveryOption, fee: Money) -> Markup:
+    least, most = way.days
+    days = t.n("checkout-days", most) if least == most else t.n("checkout-days-range", most, least=t.number(least))
+    return t("checkout-delivery", name=t.pick(way.name), fee=_fee(t, fee), days=days)
+
+
+def _fee(t: Translator, fee: Money) -> str:
+    return t.money(fee) if fee else t.plain("checkout-free-delivery")
+
+
+def _method(t: Translator, code: str) -> str:
+    return t.plain(f"payments-method-{code}")
+
+
+def _mark(chosen: bool) -> str:
+    return "✅ " if chosen else ""
+
+
+def _behind(view: CheckoutView) -> Tap | None:
+    return CartTap() if view.source == CART else None
