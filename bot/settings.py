@@ -158,6 +158,11 @@ class Settings(BaseSettings):
         return f"http://{host}:{self.port}"
 
     @property
+    def database_file(self) -> Path:
+        """The file of an SQLite database."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
     def bank_lines(self) -> tuple[tuple[str, str], ...]:
         pairs = (part.partition("=") for part in self.bank_accounts.split(";") if part.strip())
         return tuple((label.strip(), value.strip()) for label, _, value in pairs)

@@ -13,9 +13,12 @@ from aiohttp import web as http
 
 from bot import logs
 from bot.composition import Application, build
+from bot.hosting import has_sandbox, open_sandbox
 from bot.receiving import introduce, receive_updates
+from bot.sandbox.system import SandboxSystem
 from bot.settings import Settings, SettingsError, load
 from bot.web import build as build_web
+
 
 def run(_options: argparse.Namespace) -> int:
     """Web, updates and worker in one process."""
@@ -37,24 +40,32 @@ def worker(_options: argparse.Namespace) -> int:
 async def _serve(settings: Settings, *, web: bool, worker: bool) -> int:
     logs.set_up(settings.log_level)
     application = await build(settings)
+    sandbox = open_sandbox(application) if web and has_sandbox(application) else None
+    duties: list[Coroutine[Any, Any, None]] = []
     try:
-        async with serving(application) if web else _nothing():
-            duties: list[Coroutine[Any, Any, None]] = []
+        async with serving(application, sandbox) if web else _nothing():
             if web:
                 await introduce(application)
                 duties.append(receive_updates(application))
             if worker:
                 duties.append(application.worker.run())
+            if sandbox is not None:
+                duties.append(sandbox.run())
             await until_stopped(*duties)
     finally:
+        if sandbox is not None:
+            await sandbox.close()
         await application.close()
     return 0
 
 
 @asynccontextmanager
-async def serving(application: Application, app: http.Application | None = None) -> AsyncIterator[None]:
+async def serving(application: Application, sandbox: SandboxSystem | None) -> AsyncIterator[None]:
     """The web server is up inside this block."""
-    runner = http.AppRunner(app or build_web(application), access_log=None)
+    app = build_web(application)
+    if sandbox is not None:
+        app.add_routes(sandbox.routes())
+    runner = http.AppRunner(app, access_log=None)
     await runner.setup()
     await http.TCPSite(runner, application.settings.host, application.settings.port).start()
     try:

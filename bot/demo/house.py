@@ -18,7 +18,8 @@ from bot.receiving import introduce, receive_updates
 from bot.composition import Application, build
 from bot.demo.emulator import Emulator, Limits
 from bot.demo.page.page import routes as page_routes
-from bot.sandbox.system import SandboxSystem
+from bot.hosting import open_sandbox
+from bot.sandbox.system import NoteWebhook, SandboxSystem
 from bot.settings import Settings
 from bot.web import build as build_web
 from services.shared.clock import MovableClock
@@ -82,7 +83,7 @@ async def opened(
     async with _served(emulator, host) as api_url:
         settings = demo_settings(folder, host, port, api_url, group, updates=updates, **changes)
         application = await build(settings, clock)
-        sandbox = open_sandbox(application, emulator)
+        sandbox = open_sandbox(application, _noting(emulator))
         app = build_web(application)
         app.add_routes([*page_routes(), *emulator.page_routes(), *sandbox.routes()])
         try:
@@ -101,20 +102,9 @@ async def opened(
             await application.close()
 
 
-def open_sandbox(application: Application, emulator: Emulator | None = None) -> SandboxSystem:
-    """The sandbox beside an application; with `emulator` its notices are shown in the page's log."""
-    settings, shop = application.settings, application.shop
-    assert settings.sandbox_secret is not None
-
-    def noted(what: str, body: dict[str, Any], status: int | None) -> None:
-        if emulator is not None:
-            emulator.note_webhook(what, body, status or 0, 0.0)
-
-    return SandboxSystem(
-        settings.data_folder / "sandbox.db", settings.sandbox_secret.get_secret_value(), shop.clock, settings.web_url,
-        f"{settings.local_url}/webhooks/payments/sandbox", {code: shop.translator(code) for code in shop.languages},
-        shop.languages[0], next(iter(shop.name.values())), noted,
-    )
+def _noting(emulator: Emulator) -> NoteWebhook:
+    """Shows the sandbox's notices in the page's log."""
+    return lambda what, body, status: emulator.note_webhook(what, body, status or 0, 0.0)
 
 
 @asynccontextmanager

@@ -20,15 +20,21 @@ def upgrade(url: str) -> None:
     run(url, lambda config: command.upgrade(config, "head"))
 
 
+def config() -> Config:
+    """Alembic's settings without its command line."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent))
+    return made
+
+
 def run(url: str, order: Callable[[Config], Any]) -> None:
     """Gives an alembic command a connection to the database at `url`."""
     target = async_url(url)
 
     def work(connection: Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent))
-        config.attributes["connection"] = connection
-        order(config)
+        prepared = config()
+        prepared.attributes["connection"] = connection
+        order(prepared)
 
     if target.get_backend_name() == "sqlite":
         engine = sqlite_engine(target)

@@ -34,7 +34,7 @@ def receive(
     due = order.total - held(tx, order)
     repository.add_to_ledger(tx, "capture", paid, amount, reference, actor.label)
     if amount != paid.amount and not in_parts:
-        steps.record_money(tx, order.id, actor, captured=amount)
+        _keep_wrong(tx, actor, order, amount, due)
         return _mismatch(tx, order, paid, amount)
     if not in_parts or amount >= due:
         repository.set_status(tx, paid.id, "succeeded", _BEFORE_SUCCESS)
@@ -62,6 +62,19 @@ def _settle(tx: Tx, actor: Actor, order: Standing, paid: Attempt, amount: Money,
     if amount > due:
         refunding.request(tx, SYSTEM, paid, amount - due, "overpaid")
     return "paid" if amount >= due else "part"
+
+
+def _keep_wrong(tx: Tx, actor: Actor, order: Standing, amount: Money, due: Money) -> None:
+    """Books an amount that was not asked for; the goods stay reserved until people have decided about it."""
+    try:
+        with tx.savepoint():
+            if order.state != arcs.CANCELLED and Money.zero(due.currency) < due <= amount:
+                steps.mark_paid(tx, order.id, actor, amount)
+                return
+            steps.stop_clock(tx, order.id)
+    except Refusal:
+        pass
+    steps.record_money(tx, order.id, actor, captured=amount)
 
 
 def _late(tx: Tx, actor: Actor, order: Standing, paid: Attempt, amount: Money) -> str:

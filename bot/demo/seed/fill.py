@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.demo.house import House
 
 Say = Callable[[str], None]
+STEPS = (("catalogue", catalogue), ("coupons and promotions", promotions), ("delivery", delivery))
 
 
 class NotEmpty(Exception):
@@ -36,7 +37,7 @@ async def fill(store: Store, settings: Settings, *, size: str, reset: bool, say:
         say("  emptying the demo store …")
         await store.write(_empty)
     await store.write(marks.put, marks.DEMO, "unfinished")
-    for step, what in ((catalogue, "catalogue"), (promotions, "coupons and promotions"), (delivery, "delivery")):
+    for what, step in STEPS:
         say(f"  {what} …")
         await step.seed(store)
     say("  people and their orders …")

@@ -1,0 +1,122 @@
+"""An order to pay, notices about it, and a provider that records what it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+
+from sqlalchemy import select
+
+from services.outbox.models import JobRow
+from services.payments import attempts, process
+from services.payments.process import Payer
+from services.payments.provider import RefundResult, Started, StartRequest, Unreachable
+from services.payments.types import Attempt, PaymentEvent, Refund
+from services.shared.actors import Actor, customer, staff
+from services.shared.db import Store, Tx
+from services.shared.money import Money
+from services.staff.types import ORDER_DESK
+from tests.services.orders import shop
+from tests.services.orders.shop import TERMS
+
+PAYER = Payer("Order", "zh", "https://shop.example/pay")
+DESK = staff(42, "小王", ORDER_DESK)
+_numbers = count(1)
+
+
+@dataclass
+class RecordingProvider:
+    """A provider in memory: notes each call; `answers` are what a query hears, by attempt number."""
+
+    code: str = "sandbox"
+    online: bool = True
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    answers: dict[str, PaymentEvent] = field(default_factory=dict)
+    refund_result: RefundResult = RefundResult("pending", "rf_1")  # noqa: RUF009
+    silent: bool = False
+
+    async def start(self, request: StartRequest) -> Started:
+        self._hear("start", request.attempt.number)
+        return Started(f"https://provider.example/{request.attempt.number}")
+
+    def read_event(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent:
+        raise NotImplementedError
+
+    async def query(self, attempt: Attempt) -> PaymentEvent | None:
+        self._hear("query", attempt.number)
+        return self.answers.get(attempt.number)
+
+    async def close(self, attempt: Attempt) -> None:
+        self._hear("close", attempt.number)
+
+    async def refund(self, refund: Refund) -> RefundResult:
+        self._hear("refund", refund.number)
+        return self.refund_result
+
+    async def aclose(self) -> None:
+        return None
+
+    def _hear(self, what: str, number: str) -> None:
+        self.calls.append((what, number))
+        if self.silent:
+            raise Unreachable(what)
+
+
+@dataclass
+class Sale:
+    """A placed order of two filters for ¥398.00 with an attempt under way."""
+
+    store: Store
+    actor: Actor
+    order_id: int
+    attempt: Attempt
+    sku_id: int
+    provider: RecordingProvider
+
+
+async def open_sale(store: Store, stock: int = 10, telegram_id: int = 1001) -> Sale:
+    stall = await shop.open_shop(store)
+    sku_id = await store.write(shop.put_product, "F9", shop.yuan(199), stock)
+    actor = await shop.buyer(store, telegram_id)
+    assert stall.skus
+    placed = await shop.order_now(store, actor, sku_id, 2)
+    provider = RecordingProvider()
+    attempt = await start(store, provider, actor, placed.order_id)
+    return Sale(store, actor, placed.order_id, attempt, sku_id, provider)
+
+
+async def start(store: Store, provider: RecordingProvider, actor: Actor, order_id: int) -> Attempt:
+    return await process.start(store, {provider.code: provider}, actor, order_id, provider.code, PAYER, TERMS)
+
+
+def event(attempt: Attempt, status: str = "succeeded", **changes: object) -> PaymentEvent:
+    """A notice about an attempt, of a payment of its own unless `provider_payment_id` says otherwise."""
+    number = next(_numbers)
+    values: dict[str, object] = {
+        "provider": "sandbox", "event_id": f"evt_{number}", "kind": "payment", "status": status,
+        "number": attempt.number, "provider_payment_id": f"pay_{number}", "amount": attempt.amount,
+        "created": datetime(2026, 11, 24, 6, 0, tzinfo=UTC),
+    }
+    return PaymentEvent(**(values | changes))  # type: ignore[arg-type]
+
+
+async def another_buyer_takes(store: Store, sku_id: int, pieces: int) -> None:
+    other = await shop.buyer(store, 2002)
+    await shop.order_now(store, other, sku_id, pieces)
+
+
+async def refunds(sale: Sale) -> list[tuple[int, str, str]]:
+    """(amount, reason, status) of the order's refunds."""
+    state = await sale.store.read(attempts.state, sale.actor, sale.order_id)
+    return [(refund.amount.amount, refund.reason, refund.status) for refund in state.refunds]
+
+
+def waiting(tx: Tx, kind: str) -> int:
+    """How many jobs of a kind wait to be done."""
+    table = JobRow.__table__
+    return len(tx.rows(select(table.c.id).where(table.c.kind == kind, table.c.state == "waiting")))
+
+
+__all__ = ["DESK", "Money", "RecordingProvider", "Sale", "another_buyer_takes", "customer", "event", "open_sale"]
