@@ -10,11 +10,13 @@ from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
 from handlers.screens.screen import Picture, Screen, banner
+from keyboards.catalog import CategoriesTap, ListTap, Place, ProductTap
 from keyboards.coupons import ChooserTaps, CouponClaimTap, CouponCodeTap, CouponsTap, WalletTap
 from keyboards.layout import PRIMARY, Row, button, fit, flow, keyboard, way_back
 from keyboards.orders import CheckoutCouponsTap
-from keyboards.taps import HomeTap, Tap
+from keyboards.taps import Tap
 from locales import Translator
+from services.pricing.rules import CATEGORY, PRODUCT, Scope
 from services.promotions.types import (
     Centre,
     CentreCoupon,
@@ -150,7 +152,16 @@ def _centre_key(t: Translator, each: CentreCoupon, page: int) -> InlineKeyboardB
 
 
 def _use_key(t: Translator, coupon: CouponFacts) -> InlineKeyboardButton:
-    return button(t.plain("coupons-tap-use", terms=terms(t, coupon)), HomeTap())
+    return button(t.plain("coupons-tap-use", terms=terms(t, coupon)), _shelf(coupon.scope))
+
+
+def _shelf(scope: Scope) -> Tap:
+    """Where the goods are that the coupon is for: their list where it is one category, else all categories."""
+    if scope.kind == CATEGORY and len(scope.ids) == 1:
+        return ListTap(place=Place(category_id=min(scope.ids)).pack())
+    if scope.kind == PRODUCT and len(scope.ids) == 1:
+        return ProductTap(product=min(scope.ids))
+    return CategoriesTap()
 
 
 def _code_key(t: Translator) -> InlineKeyboardButton:

@@ -1,14 +1,17 @@
 """What the coupon screens say and lead to, in both languages."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from handlers.screens import coupons as screens
 from handlers.screens.screen import CAPTION_LIMIT, Screen, banner
+from keyboards.catalog import CategoriesTap, ListTap, ProductTap
 from keyboards.coupons import ChooserTaps, CouponClaimTap, CouponCodeTap, WalletTap
 from keyboards.orders import BestCouponTap, CheckoutCouponsTap, CheckoutTap, CouponChosenTap
+from keyboards.taps import Tap
 from locales import Translator, translator
 from services.pricing.rules import Scope
 from services.promotions.types import Centre, CentreCoupon, Choice, Choices, Claim, CouponFacts, Unusable, Wallet
@@ -79,6 +82,19 @@ def test_the_centre_says_how_many_are_left_and_what_can_be_done() -> None:
     assert taps(screen)[0] == CouponClaimTap(coupon=1, page=2).pack()
     assert screens.centre(EN, shown).text.splitlines()[2] == "🎟 CN¥40 off CN¥300+ · everything · 23% left"
     assert screen.picture == banner("coupons")
+
+
+@pytest.mark.parametrize(("scope", "tap"), [
+    (Scope(), CategoriesTap()),
+    (Scope("category", frozenset({36})), ListTap(place="c10b")),
+    (Scope("category", frozenset({1, 2})), CategoriesTap()),
+    (Scope("product", frozenset({7})), ProductTap(product=7)),
+    (Scope("tag", frozenset({7})), CategoriesTap()),
+])
+def test_use_it_leads_to_the_goods(scope: Scope, tap: Tap) -> None:
+    claim = Claim(7, replace(facts(), scope=scope), "available", END, END)
+    shown = Wallet("available", (claim,), {"available": 1, "used": 0, "expired": 0}, 1, 1)
+    assert taps(screens.wallet(ZH, shown))[0] == tap.pack()
 
 
 def test_an_empty_centre_offers_a_next_step() -> None:
