@@ -70,8 +70,11 @@ def open_store(settings: Settings, clock: Clock) -> Store:
     return Store(settings.database_url, clock, Vault.from_setting(settings.encryption_keys.get_secret_value()))
 
 
-async def build(settings: Settings, clock: Clock | None = None) -> Application:
-    """Puts the application together and asks Telegram who the bot is. Nothing runs yet."""
+async def build(settings: Settings, clock: Clock | None = None, chat_home: str = "") -> Application:
+    """Puts the application together and asks Telegram who the bot is. Nothing runs yet.
+
+    `chat_home` is where the web pages lead back to instead of the chat app.
+    """
     clock = clock or SystemClock()
     store = open_store(settings, clock)
     bot = make_bot(settings)
@@ -81,7 +84,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> Application:
     shop = Shop(
         store=store, clock=clock, pictures=pictures, name=settings.names, bot_username=me.username or "",
         currency=settings.shop_currency, zone=settings.shop_timezone, languages=settings.shop_languages,
-        public_url=settings.web_url, owner_ids=settings.owner_ids, staff_chat_id=settings.staff_chat_id,
+        public_url=settings.web_url, chat_home=chat_home, owner_ids=settings.owner_ids, staff_chat_id=settings.staff_chat_id,
         staff_language=settings.staff_language, terms=terms(settings), cash_limit=settings.cash_limit,
         bank_lines=settings.bank_lines, providers=providers.build(settings, clock),
     )

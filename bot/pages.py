@@ -35,7 +35,7 @@ def add(app: web.Application, application: Application) -> None:
 
 def _frame(shop: Shop, language: str) -> ShopView:
     name = shop.name.get(language) or next(iter(shop.name.values()))
-    return ShopView(name=name, chat_url=f"https://t.me/{shop.bot_username}", support_url=shop.deep_link("help"))
+    return ShopView(name=name, chat_url=shop.way_back("menu"), support_url=shop.way_back("help"))
 
 
 def _pictures(shop: Shop) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.numbers import is_currency
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from locales.translator import LANGUAGES
@@ -125,18 +125,16 @@ class Settings(BaseSettings):
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
-    @model_validator(mode="after")
-    def _complete(self) -> Settings:
-        missing = []
+    def missing(self) -> list[str]:
+        """What else a running shop needs for what is switched on."""
+        needed = ["bot_token", "encryption_keys", "shop_name"]
         if self.updates == "webhook":
-            missing += [name for name in ("public_url", "webhook_secret") if not getattr(self, name)]
-        if "sandbox" in self.payment_methods and not self.sandbox_secret:
-            missing.append("sandbox_secret")
-        if "bank_transfer" in self.payment_methods and not self.bank_accounts:
-            missing.append("bank_accounts")
-        if missing:
-            raise ValueError("missing:" + ",".join(missing))
-        return self
+            needed += ["public_url", "webhook_secret"]
+        if "sandbox" in self.payment_methods:
+            needed.append("sandbox_secret")
+        if "bank_transfer" in self.payment_methods:
+            needed.append("bank_accounts")
+        return [name for name in needed if not getattr(self, name)]
 
     @property
     def names(self) -> dict[str, str]:
@@ -168,16 +166,13 @@ class Settings(BaseSettings):
         return tuple((label.strip(), value.strip()) for label, _, value in pairs)
 
 
-REQUIRED_TO_RUN = ("bot_token", "encryption_keys", "shop_name")
-
-
-def load(*, require: tuple[str, ...] = REQUIRED_TO_RUN, env_file: Path | None = Path(".env")) -> Settings:
-    """The settings. Raises SettingsError that names each one missing or wrong."""
+def load(*, to_run: bool = True, env_file: Path | None = Path(".env")) -> Settings:
+    """The settings. Raises SettingsError that names each one wrong, and with `to_run` each one missing."""
     try:
         settings = Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
-    if missing := [name for name in require if not getattr(settings, name)]:
+    if to_run and (missing := settings.missing()):
         raise SettingsError("\n".join(_line(name, "is missing") for name in missing))
     return settings
 
@@ -186,11 +181,14 @@ def _explain(error: ValidationError) -> str:
     lines = []
     for problem in error.errors():
         message = problem["msg"].removeprefix("Value error, ")
-        if message.startswith("missing:"):
-            lines += [_line(name, "is missing") for name in message.removeprefix("missing:").split(",")]
-        else:
-            lines.append(_line(str(problem["loc"][0]), f"is wrong: {message}"))
+        lines.append(_line(str(problem["loc"][0]), f"is wrong: {message}"))
     return "\n".join(lines)
+
+
+def require(settings: Settings, name: str) -> None:
+    """Raises SettingsError unless the setting is there."""
+    if not getattr(settings, name):
+        raise SettingsError(_line(name, "is missing"))
 
 
 def _line(name: str, fault: str) -> str:

@@ -13,7 +13,7 @@ def migrate(_options: argparse.Namespace) -> int:
     """Brings the database to the newest layout."""
     from bot.migrations.run import upgrade
 
-    upgrade(load(require=()).database_url)
+    upgrade(load(to_run=False).database_url)
     print("The database is up to date.")
     return 0
 

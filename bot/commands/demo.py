@@ -28,7 +28,7 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def _refuse_real_token() -> None:
-    if os.environ.get("BOT_TOKEN") or load(require=()).bot_token:
+    if os.environ.get("BOT_TOKEN") or load(to_run=False).bot_token:
         raise SettingsError("BOT_TOKEN is set. The demo will not start beside a real token: take it out of the "
                             "environment and .env, or start the shop with `python -m bot run`.")
 
@@ -48,8 +48,8 @@ async def _serve(host: str, port: int, options: argparse.Namespace, started: flo
     try:
         async with opened(FOLDER, host, port, clock) as house:
             house.emulator.on_reset = lambda: start_afresh(house, size=options.size)
-            print(f"\n  The shop is open:  {house.url}/   (ready in {time.monotonic() - started:.1f} s, Ctrl+C ends it)\n",
-                  flush=True)
+            ready = f"ready in {time.monotonic() - started:.1f} s, Ctrl+C ends it"
+            print(f"\n  The shop is open:  {house.url}/   ({ready})\n", flush=True)
             await stop.wait()
     except OSError as error:
         raise SettingsError(f"PORT is wrong: {port} cannot be used ({error.strerror}). Example: PORT=8081") from None

@@ -25,7 +25,7 @@ class Trouble(Exception):
 
 def doctor(_options: argparse.Namespace) -> int:
     """Prints a line for each check; exit code 1 if one of them found trouble."""
-    settings = load(require=())
+    settings = load(to_run=False)
     return asyncio.run(_examine(settings))
 
 

@@ -28,8 +28,8 @@ def run(_options: argparse.Namespace) -> int:
 def web(_options: argparse.Namespace) -> int:
     settings = load()
     if not settings.redis_url:
-        raise SettingsError("REDIS_URL is missing. It is Redis, needed with more than one process only. "
-                            "Use `python -m bot run` for one process.")
+        raise SettingsError("REDIS_URL is missing. More than one process needs it; one process is `python -m bot run`."
+                            " Example: REDIS_URL=redis://redis.example.com:6379/0")
     return asyncio.run(_serve(settings, web=True, worker=False))
 
 

@@ -82,7 +82,7 @@ async def opened(
     emulator, group = furnish(clock, limits)
     async with _served(emulator, host) as api_url:
         settings = demo_settings(folder, host, port, api_url, group, updates=updates, **changes)
-        application = await build(settings, clock)
+        application = await build(settings, clock, f"{settings.web_url}/")
         sandbox = open_sandbox(application, _noting(emulator))
         app = build_web(application)
         app.add_routes([*page_routes(), *emulator.page_routes(), *sandbox.routes()])

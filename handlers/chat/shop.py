@@ -39,11 +39,16 @@ class Shop:
     staff_language: str = "zh"
     terms: Terms = field(default_factory=lambda: Terms(zone="UTC"))
     cash_limit: int = 0
+    chat_home: str = ""
     bank_lines: tuple[tuple[str, str], ...] = ()
     providers: Mapping[str, Provider] = field(default_factory=dict)
 
     def translator(self, language: str) -> Translator:
         return translator(language if language in self.languages else self.languages[0], self.zone)
+
+    def way_back(self, payload: str) -> str:
+        """Where a web page leads back to: the chat, or the page that stands for it in the demo."""
+        return self.chat_home or self.deep_link(payload)
 
     def deep_link(self, payload: str) -> str:
         """A link that opens the bot with `/start payload`; the payload is 1–64 of `A-Za-z0-9_-`."""

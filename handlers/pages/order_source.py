@@ -39,7 +39,7 @@ class ShopOrderSource:
             lines=adjustments(order, t), total=order.total, paid_at=order.paid_at, shipped_at=shipped_at,
             delivered_at=parcels[-1].delivered_at if parcels else None, due_at=_due(order, shipped_at),
             parcels=tuple(_parcel(parcel, order, t) for parcel in parcels), entries=_entries(order, t),
-            recipient=_recipient(order.address, t), chat_url=self._shop.deep_link(f"o{order.token}"),
+            recipient=_recipient(order.address, t), chat_url=self._shop.way_back(f"o_{order.token}"),
         )
 
 

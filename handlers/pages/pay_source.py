@@ -80,7 +80,7 @@ class ShopPaySource:
         return attempts.methods(tuple(self._shop.providers), order.total, kinds, self._shop.cash_limit)
 
     def _view(self, state: PaymentState, order: Order, t: Translator, now: datetime) -> PayView:
-        attempt, chat = state.attempt, self._shop.deep_link(f"o{order.token}")
+        attempt, chat = state.attempt, self._shop.way_back(f"o_{order.token}")
         refund = state.refunds[-1] if state.refunds else None
         return PayView(
             state=pay_state(state, order, now), order_number=order.number,
