@@ -230,8 +230,6 @@ def delivered_keys(t: Translator, order_id: int) -> InlineKeyboardMarkup:
 def _hand_over(t: Translator, card: Card) -> str:
     order = card.order
     cash = order.payment_method == CASH_ON_DELIVERY and bool(order.due)
-    if order.fulfilment == arcs.DELIVERED:
-        return t.plain("staff-tap-cash", amount=t.money(order.due))
     if order.fulfilment == arcs.UNFULFILLED:
         return t.plain("staff-tap-done")
     return t.plain("staff-tap-delivered-cash", amount=t.money(order.due)) if cash else t.plain("staff-tap-delivered")

@@ -26,16 +26,15 @@ async def redraw(ctx: Context, order_id: int, ask: str | None = None) -> None:
         await ctx.renderer.edit_by_id(ctx.chat_id, ctx.query.message.message_id, screen)
 
 
-async def ask_for(ctx: Context, step: str, draft: dict[str, Any], key: str, **facts: object) -> None:
-    """Asks the tapper; in a group the reply to the question goes to the handler of `step`."""
-    text = screens.question(ctx.t, key, ctx.person.telegram_id, ctx.person.first_name, **facts)
-    await ctx.prompt(step, Prompt(text, ForceReply(selective=True)), draft)
+async def ask_for(
+    ctx: Context, step: str, draft: dict[str, Any], key: str, *, reason: str = "", **facts: object
+) -> None:
+    """Asks the person; in a group their reply to the question goes to the handler of `step`.
 
-
-async def ask_again(ctx: Context, step: str, draft: dict[str, Any], reason: str, key: str, **facts: object) -> None:
-    """The same question once more, below what was wrong with the answer."""
+    `reason` says what was wrong with the answer before.
+    """
     question = screens.question(ctx.t, key, ctx.person.telegram_id, ctx.person.first_name, **facts)
-    text = Markup("{}\n{}").format(reason, question)
+    text = Markup("{}\n{}").format(reason, question) if reason else question
     await ctx.prompt(step, Prompt(text, ForceReply(selective=True)), draft)
 
 

@@ -10,7 +10,7 @@ from handlers.chat.routes import STAFF, Routes
 from handlers.screens import staff as screens
 from handlers.screens.refusals import words
 from handlers.staff.amounts import parse_amount
-from handlers.staff.cards import ask_again, ask_for, order_of, redraw
+from handlers.staff.cards import ask_for, order_of, redraw
 from keyboards.staff import (
     RefundPaidTap,
     RefundPartTap,
@@ -64,7 +64,7 @@ async def take_refund_amount(ctx: Context, message: Message) -> None:
     except RefundTooLarge as refusal:
         reason = words(ctx.t, refusal)
     facts = await _most(ctx, order_id)
-    await ask_again(ctx, REFUND_AMOUNT, {"order": order_id}, reason, "staff-ask-refund-amount", **facts)
+    await ask_for(ctx, REFUND_AMOUNT, {"order": order_id}, "staff-ask-refund-amount", reason=reason, **facts)
 
 
 @routes.tap(RefundPaidTap)
@@ -98,7 +98,7 @@ async def take_slip_amount(ctx: Context, message: Message) -> None:
     amount = parse_amount(message.text or "", currency)
     if amount is None:
         reason, facts = _bad_amount(ctx, currency), await _expected(ctx, slip_id)
-        await ask_again(ctx, SLIP_AMOUNT, {"slip": slip_id}, reason, "staff-ask-slip-amount", **facts)
+        await ask_for(ctx, SLIP_AMOUNT, {"slip": slip_id}, "staff-ask-slip-amount", reason=reason, **facts)
         return
     await _confirm(ctx, slip_id, amount)
     await ctx.forget_draft()

@@ -8,7 +8,7 @@ from handlers.chat.context import Context
 from handlers.chat.routes import STAFF, Routes
 from handlers.screens import staff as screens
 from handlers.screens.refusals import words
-from handlers.staff.cards import ask_again, ask_for, order_of, redraw
+from handlers.staff.cards import ask_for, order_of, redraw
 from keyboards.staff import CarrierTap, ShipAsTap, ShipTap
 from services.shared.errors import Stale
 from services.shipping import carriers, service
@@ -49,7 +49,7 @@ async def take_number(ctx: Context, message: Message) -> None:
         await _ship(ctx, order_id, carrier.code, number)
     except (BadNumber, NumberUsed) as refusal:
         facts = await _facts(ctx, order_id, carrier)
-        await ask_again(ctx, NUMBER, draft, words(ctx.t, refusal), "staff-ask-number", **facts)
+        await ask_for(ctx, NUMBER, draft, "staff-ask-number", reason=words(ctx.t, refusal), **facts)
 
 
 @routes.tap(ShipAsTap)
@@ -60,8 +60,8 @@ async def ship_as(ctx: Context, tap: ShipAsTap) -> None:
 async def _ship(ctx: Context, order_id: int, carrier: str, number: str) -> None:
     parcel = await ctx.write(service.ship, order_id, carrier, number)
     order = await order_of(ctx, order_id)
-    facts = {"order": order.number, "carrier": ctx.t.pick(parcel.carrier), "number": parcel.number}
-    await ctx.toast(ctx.t.plain("staff-shipped", **facts))
+    carrier_name = ctx.t.pick(parcel.carrier)
+    await ctx.toast(ctx.t.plain("staff-shipped", order=order.number, carrier=carrier_name, number=parcel.number))
     await ctx.forget_draft()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.customers import regions
 from services.customers import service as customers
 from services.orders import arcs, service, standing, steps
-from services.orders.types import CASH_ON_DELIVERY, Order
+from services.orders.types import Order
 from services.payments import cancelling, receiving, refunding
 from services.payments.types import Refund
 from services.shared.actors import SYSTEM, Actor, customer
@@ -58,14 +58,13 @@ def card(tx: Tx, actor: Actor, order_id: int) -> Card:
     goods, ready = has_goods(order), is_ready(order)
     waits = order.open and order.fulfilment == arcs.UNFULFILLED
     under_way = order.open and order.fulfilment in (arcs.PARTLY_SHIPPED, arcs.SHIPPED)
-    owes_cash = order.fulfilment == arcs.DELIVERED and order.payment_method == CASH_ON_DELIVERY and bool(order.due)
     name = order.address.name if order.address else customers.require(tx, order.customer_id).first_name
     return Card(
         order=order, customer=mask(name), region=_region(order),
         orders=service.counts(tx, customer(order.customer_id))["all"],
         refundable=receiving.held(tx, standing.read(tx, order_id)), parcels=repository.parcels(tx, order_id),
         ready=ready, can_ship=waits and goods and ready,
-        can_finish=under_way or owes_cash or (waits and ready and not goods),
+        can_finish=under_way or (waits and ready and not goods),
     )
 
 

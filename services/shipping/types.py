@@ -43,7 +43,7 @@ class Card:
     """An order as the staff group sees it: nobody's name in full, no street, no phone.
 
     `customer` is masked ("林**"), `orders` counts what this customer has ordered so far, `refundable` is what the shop
-    still holds. `can_finish`: it can be handed over, done, or (for cash) settled now.
+    still holds. `can_finish`: it can be handed over, or done, now.
     """
 
     order: Order
