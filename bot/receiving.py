@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 
 from bot.composition import UPDATE_KINDS, Application
@@ -19,8 +21,15 @@ async def receive_updates(application: Application) -> None:
                               secret_token=settings.webhook_secret.get_secret_value())
         return
     await bot.delete_webhook()
-    await application.dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False,
-                                               allowed_updates=UPDATE_KINDS)
+    polling = asyncio.ensure_future(application.dispatcher.start_polling(
+        bot, handle_signals=False, close_bot_session=False, allowed_updates=UPDATE_KINDS))
+    try:
+        await asyncio.shield(polling)
+    finally:
+        # Cancelled from outside, the dispatcher would leave its reader behind: it has to be asked.
+        if not polling.done():
+            await application.dispatcher.stop_polling()
+            await polling
 
 
 async def introduce(application: Application) -> None:

@@ -23,6 +23,7 @@ def seeded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
     folder = tmp_path_factory.mktemp("seeded")
     shutil.copy(sqlite_template, folder / "shop.db")
+    (folder / "pictures").mkdir()
 
     async def fill() -> None:
         settings = demo_settings(folder, "127.0.0.1", 0, "http://127.0.0.1", 0)
@@ -45,7 +46,8 @@ def updates(request: pytest.FixtureRequest) -> str:
 async def shopfront(seeded: Path, tmp_path: Path, updates: str) -> AsyncIterator[House]:
     """A running demo shop with the seeded catalogue; its clock stands still until a test moves it."""
     folder = tmp_path / "house"
-    shutil.copytree(seeded, folder)
+    shutil.copytree(seeded, folder, ignore=shutil.ignore_patterns("pictures"))
+    (folder / "pictures").symlink_to(seeded / "pictures")
     async with opened(folder, "127.0.0.1", free_port(), MovableClock(at=START), updates=updates) as house:  # type: ignore[arg-type]
         yield house
 

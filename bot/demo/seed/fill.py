@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.demo.pictures import BANNERS, picture_file
 from bot.demo.seed import catalogue, delivery, history, promotions
 from bot.settings import Settings
 from services.shared import marks
@@ -56,11 +57,21 @@ async def prepare(folder: Path, clock: Clock, *, size: str, reset: bool, say: Sa
             (folder / name).unlink(missing_ok=True)
     settings = demo_settings(folder, "127.0.0.1", 0, "http://127.0.0.1", 0)
     await asyncio.to_thread(upgrade, settings.database_url)
+    await asyncio.to_thread(_draw, folder / "pictures", say)
     store = open_store(settings, clock)
     try:
         await fill(store, settings, size=size, reset=False, say=say)
     finally:
         await store.close()
+
+
+def _draw(folder: Path, say: Say) -> None:
+    """Draws what every screen shows; products are drawn when somebody looks at them first."""
+    wanted = [f"banners/{name}" for name in BANNERS]
+    if any(not (folder / f"{each}.jpg").exists() for each in wanted):
+        say("  drawing pictures …")
+    for each in wanted:
+        picture_file(folder, each)
 
 
 async def start_afresh(house: House, *, size: str) -> None:
