@@ -113,7 +113,7 @@ class FilterToggleTap(Tap, prefix="1gz"):
 
 
 class ProductTap(Tap, prefix="1gp"):
-    """A product's card with its default choice. `back` is a packed Place, FAVOURITES, VIEWED, or "" for its category."""
+    """A product with its default choice. `back` is a packed Place, FAVOURITES, VIEWED, or "" for its category."""
 
     product: Id
     back: str = ""
