@@ -45,6 +45,10 @@ _CANCEL = (
     .where(JOBS.c.key == bindparam("job_key"), JOBS.c.state == "waiting")
     .values(state="cancelled", done_at=bindparam("now"))
 )
+_WITHDRAW_ALL = (
+    update(JOBS).where(JOBS.c.state == "waiting")
+    .values(state="cancelled", done_at=bindparam("now"), error=bindparam("reason"))
+)
 _NEXT = select(JOBS.c.due_at).where(JOBS.c.state == "waiting").order_by(JOBS.c.due_at).limit(1)
 _FIND_LIVE = select(LIVE).where(LIVE.c.kind == bindparam("kind"), LIVE.c.subject == bindparam("subject"))
 _MOVE_TICK = (
@@ -74,6 +78,10 @@ def postpone(tx: Tx, job_id: int, at: datetime, reason: str) -> None:
 
 def cancel(tx: Tx, key: str) -> bool:
     return tx.changed(_CANCEL, {"job_key": key, "now": tx.now}) == 1
+
+
+def withdraw_all(tx: Tx, reason: str) -> int:
+    return tx.changed(_WITHDRAW_ALL, {"now": tx.now, "reason": reason})
 
 
 def next_due(tx: Tx) -> datetime | None:

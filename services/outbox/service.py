@@ -58,6 +58,14 @@ def cancel(tx: Tx, key: str) -> bool:
     return repository.cancel(tx, key)
 
 
+def withdraw_all(tx: Tx, reason: str) -> int:
+    """Withdraws every job that waits and returns how many; `reason` stays with them.
+
+    For a store whose past was written afterwards (the demo, a migration): nobody may be told today what happened then.
+    """
+    return repository.withdraw_all(tx, reason)
+
+
 def next_due(tx: Tx) -> datetime | None:
     """When the earliest waiting job is due."""
     return repository.next_due(tx)

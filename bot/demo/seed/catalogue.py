@@ -16,6 +16,8 @@ CURRENCY = "CNY"
 # Where the shop puts what it wants to be seen first.
 _FIRST = ("hot", "new")
 _UNTAGGED = len(_FIRST)
+# The demo's past orders reach back 90 days: what was ordered then was on the shelf before.
+_ON_THE_SHELF = timedelta(days=100)
 
 
 async def seed(store: Store) -> None:
@@ -70,7 +72,7 @@ def _product(product: Product, brand: Words, position: int, now: datetime) -> Ne
         tax_bp=product.tax_basis_points,
         weight_g=product.shipping_grams,
         rank=1000 * _shelf(product) + position,
-        published_at=_published_at(product, now),
+        published_at=_published_at(product, position, now),
     )
 
 
@@ -92,9 +94,9 @@ def _shelf(product: Product) -> int:
     return next((place for place, tag in enumerate(_FIRST) if tag in product.tags), _UNTAGGED)
 
 
-def _published_at(product: Product, now: datetime) -> datetime | None:
+def _published_at(product: Product, position: int, now: datetime) -> datetime | None:
     if product.publish.state == "published":
-        return now
+        return now - _ON_THE_SHELF - timedelta(hours=position)
     return now + timedelta(seconds=product.publish.after_seconds) if product.publish.state == "planned" else None
 
 
