@@ -197,7 +197,9 @@ async def advance(ctx: Context, draft: dict[str, Any]) -> None:
 async def ask(
     ctx: Context, draft: dict[str, Any], field: str, *, problem: str | None = None, page: int = 1, abroad: bool = False
 ) -> None:
-    """Asks for `field`; the draft is kept with the question."""
+    """Asks for `field`; the draft is kept with the question. Raises Stale for a field that there is none of."""
+    if field not in form.QUESTIONS:
+        raise Stale()
     values, editing = draft["address"], draft.get("id") is not None
     if field == "phone":
         prompt = form.phone_prompt(ctx.t, values, editing=editing, problem=problem)

@@ -25,12 +25,13 @@ from keyboards.cart import (
 from services.cart import service as cart
 from services.cart.types import Cart, CartLine
 from services.catalog import browsing
+from services.catalog.lists import Filters, ListQuery
 from services.shared.errors import InvalidInput, Refusal, Stale
 
 routes = Routes()
 
 QUANTITY = "cart-quantity"
-_POPULAR = 4
+_POPULAR, _POPULAR_SHOWN = ListQuery(sort="sales", filters=Filters(in_stock=True)), 4
 
 
 @routes.command("cart")
@@ -122,7 +123,7 @@ async def show_cart(
     seen = await ctx.read(cart.cart)
     note = words(ctx.t, refusal) if refusal is not None else toast
     if not seen.lines and not seen.invalid:
-        popular = await ctx.read(browsing.popular, _POPULAR)
+        popular = (await ctx.read(browsing.page, _POPULAR, None, 1)).items[:_POPULAR_SHOWN]
         await ctx.show(empty_screen(ctx.t, popular, removed), note, alert=refusal is not None)
         return
     screen = cart_screen(ctx.t, seen, focus=focus, page=page, removed=removed)

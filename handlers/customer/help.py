@@ -13,6 +13,11 @@ async def command(ctx: Context, _words: str) -> None:
     await show_help(ctx)
 
 
+@routes.fallback("command")
+async def unknown_command(ctx: Context, _words: str) -> None:
+    await show_help(ctx)
+
+
 @routes.tap(HelpTap)
 async def tapped(ctx: Context, _tap: HelpTap) -> None:
     await show_help(ctx)

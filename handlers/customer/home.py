@@ -31,15 +31,21 @@ async def fallback(ctx: Context, _words: str) -> None:
 @routes.command("cancel")
 async def cancel(ctx: Context, _words: str) -> None:
     """Leaves whatever waits for typed input; what was typed so far can be resumed from home."""
-    await show_home(ctx, toast=ctx.t.plain("shared-cancelled"))
+    await show_home(ctx, ctx.t.plain("shared-cancelled"))
 
 
-async def show_home(ctx: Context, toast: str | None = None) -> None:
+async def show_home(ctx: Context, note: str | None = None) -> None:
+    """Home, with a short `note`: a toast for a tap, a line of its own for what was typed."""
     await contact.leave(ctx, "address-later")
+    if note is not None and ctx.query is None:
+        await ctx.toast(note)
     counts = await ctx.read(orders.counts)
     to_pay = await ctx.read(orders.pending) if counts["to-pay"] else ()
+    draft = ctx.state.draft
+    # A saved address that is being changed loses nothing when it is left: only a new one is worth resuming.
+    half_written = bool(draft.get("address")) and not draft.get("id")
     screen = home(
         ctx.t, ctx.t.pick(ctx.shop.name), to_pay=to_pay, to_pay_count=counts["to-pay"],
-        on_the_way=counts["on-the-way"], in_cart=await ctx.read(cart.count), draft="address" in ctx.state.draft,
+        on_the_way=counts["on-the-way"], in_cart=await ctx.read(cart.count), draft=half_written,
     )
-    await ctx.show(screen, toast)
+    await ctx.show(screen, note)

@@ -34,6 +34,7 @@ from services.customers.types import AddressFields
 # The steps as people count them: the region has up to three questions.
 STEPS = {"name": 1, "phone": 2, "region": 3, "city": 3, "district": 3, "street": 4, "label": 5}
 _STEP_COUNT = 5
+QUESTIONS = (*STEPS, "postcode")
 LABELS = ("home", "work", "school")
 SKIPPABLE = ("district", "postcode", "label")
 _REVIEWED = ("name", "phone", "region", "street")
