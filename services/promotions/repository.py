@@ -96,6 +96,7 @@ _UPDATE = {table.name: update(table).where(table.c.id == _ID) for table in (PROM
 _ID_BY_CODE = {
     table.name: select(table.c.id).where(table.c.code == bindparam("code")) for table in (PROMOTIONS, COUPONS)
 }
+_TAKEN = select(COUPONS.c.claimed, COUPONS.c.used).where(COUPONS.c.code == bindparam("code")).with_for_update()
 _SET_TRIES = update(TRIES).where(TRIES.c.customer_id == _ID).values(
     wrong=bindparam("new_wrong"), paused_until=bindparam("until", type_=UtcDateTime())
 )
@@ -220,6 +221,12 @@ def put_promotion(tx: Tx, row: dict[str, Any]) -> int:
 
 def put_coupon(tx: Tx, row: dict[str, Any]) -> int:
     return _put(tx, COUPONS, row)
+
+
+def taken(tx: Tx, code: str) -> tuple[int, int]:
+    """How many claims and live uses the coupon with this code has; none for one that is not there yet."""
+    row = tx.first(_TAKEN, {"code": code})
+    return (0, 0) if row is None else (row.claimed, row.used)
 
 
 def _put(tx: Tx, table: Table, row: dict[str, Any]) -> int:

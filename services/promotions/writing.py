@@ -87,6 +87,11 @@ def put_coupon(tx: Tx, actor: Actor, draft: CouponDraft) -> int:
         raise InvalidInput(field="ends_at", reason="missing")
     if draft.ends_at is not None and draft.starts_at >= draft.ends_at:
         raise InvalidInput(field="ends_at", reason="window")
+    handed_out, used = repository.taken(tx, draft.code)
+    if draft.limit_total is not None and draft.limit_total < handed_out + draft.claimed_elsewhere:
+        raise InvalidInput(field="limit_total", reason="below-claimed")
+    if draft.limit_uses is not None and draft.limit_uses < used:
+        raise InvalidInput(field="limit_uses", reason="below-used")
     redeem_code = normal_code(draft.redeem_code) if draft.redeem_code else None
     return repository.put_coupon(tx, _columns(draft) | {"redeem_code": redeem_code})
 

@@ -83,7 +83,7 @@ def test_every_quote_adds_up(basket: Basket, promotions: tuple[Rule, ...], walle
     assert len(quoted.adjustments) + len(quoted.refused) == len(promotions) + len(wallet)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(baskets(), rules, wallets, st.randoms(use_true_random=False))
 def test_neither_the_order_of_lines_nor_that_of_rules_matters(
     basket: Basket, promotions: tuple[Rule, ...], wallet: tuple[Coupon, ...], random: st.DataObject
@@ -105,7 +105,7 @@ def test_neither_the_order_of_lines_nor_that_of_rules_matters(
     assert by_key(basket, (*promotions, *wallet)) == first
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(baskets(), rules, wallets)
 def test_the_best_coupon_is_the_best(
     basket: Basket, promotions: tuple[Rule, ...], wallet: tuple[Coupon, ...]
@@ -121,7 +121,7 @@ def test_the_best_coupon_is_the_best(
             assert answer == without - total
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(baskets(), scopes, some_amounts)
 def test_no_fixed_coupon_takes_more_than_its_scope_has(basket: Basket, scope: Scope, amount: Money) -> None:
     quoted = quote(basket, [Coupon("coupon:1", {}, scope, cny(0), amount)])

@@ -1,8 +1,13 @@
 """The engine on examples with exact values."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
 from services.pricing.rules import ALL, CATEGORY, Coupon, FullReduction, PercentOff, Scope, Tier
 from services.pricing.service import quote
-from services.pricing.types import Basket, Line, Stage
+from services.pricing.types import Basket, Line, Miss, Name, Offer, Stage, Standing
 from services.shared.money import Money
 
 FULL = {"zh": "满减", "en": "Full reduction"}
@@ -136,6 +141,37 @@ def test_shipping_is_taxed_at_the_rates_of_the_goods_that_are_sent() -> None:
     assert (quoted.tax, quoted.total) == (cny(2_030), cny(23_030))
     half_and_half = quote(basket(line(1, 10_000), line(2, 10_000, tax_bp=900), shipping=2_000), [])
     assert half_and_half.shipping_tax == cny(115 + 83)
+
+
+@dataclass(frozen=True)
+class Surcharge:
+    source: str = "surcharge:1"
+    name: Name = field(default_factory=dict)
+    stage: Stage = Stage.ORDER_REDUCTION
+
+    def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
+        return Offer({each.line.key: cny(-1) for each in standing})
+
+
+def test_a_rule_never_adds_to_a_price() -> None:
+    with pytest.raises(ValueError, match="never adds"):
+        quote(basket(line(1, 100)), [Surcharge()])
+
+
+def test_what_cannot_be_priced_is_a_defect() -> None:
+    with pytest.raises(ValueError, match="same source"):
+        quote(basket(line(1, 100)), [NEWCOMER, NEWCOMER])
+    with pytest.raises(ValueError, match="same key"):
+        basket(line(1, 100), line(1, 200))
+    with pytest.raises(ValueError, match="one currency"):
+        Basket((line(1, 100),), "USD", Money(0, "USD"))
+    with pytest.raises(ValueError, match="quantity"):
+        line(1, 100, 0)
+
+
+def test_a_coupon_on_what_costs_nothing_is_not_used_up() -> None:
+    free = quote(basket(line(1, 0)), [Coupon("coupon:4", {}, Scope(), cny(0), cny(1_000))])
+    assert (free.adjustments, free.refused[0].reason) == ((), "nothing-left")
 
 
 def test_an_empty_basket_costs_nothing() -> None:

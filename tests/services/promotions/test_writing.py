@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from services.pricing.rules import CATEGORY, Scope, Tier
+from services.promotions import service as promotions
 from services.promotions.models import PromotionRow
 from services.promotions.writing import PromotionDraft, put_coupon, put_promotion
 from services.shared.actors import SYSTEM, staff
@@ -64,6 +65,17 @@ async def test_a_coupon_without_sense_is_refused(store: Store, changes: dict[str
 async def test_a_promotion_without_sense_is_refused(store: Store, changes: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
         await store.write(put_promotion, SYSTEM, replace(DRAFT, **changes))
+
+
+async def test_a_limit_is_not_set_below_what_is_out_already(any_store: Store) -> None:
+    actor = await person(any_store)
+    claim_id = await claimed(any_store, actor, claimed_elsewhere=4)
+    await any_store.write(promotions.redeem, actor, claim_id, 1)
+    for limits in ({"limit_total": 4}, {"limit_uses": 0}):
+        with pytest.raises(InvalidInput) as refusal:
+            await any_store.write(put_coupon, SYSTEM, replace(FORTY_OFF, claimed_elsewhere=4, **limits))
+        assert refusal.value.facts["field"] == next(iter(limits))
+    await any_store.write(put_coupon, SYSTEM, replace(FORTY_OFF, claimed_elsewhere=4, limit_total=5, limit_uses=1))
 
 
 async def test_a_redeem_code_is_kept_in_its_normal_form(store: Store) -> None:
