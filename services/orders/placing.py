@@ -53,7 +53,8 @@ def place(
     inventory.reserve(tx, placed.order_id, now.goods.wanted, terms.expiry(method, tx.now))
     if now.coupon is not None:
         promotions.redeem(tx, actor, now.coupon.claim_id, placed.order_id)
-    checkouts.ordered(tx, checkout_id, placed.order_id)
+    if not checkouts.ordered(tx, checkout_id, placed.order_id):
+        raise Stale()
     if row.source == CART:
         cart.take_ordered(tx, actor.id, tuple(now.goods.wanted))
     steps.note_placed(tx, placed.order_id, actor)
