@@ -130,7 +130,7 @@ def card_keys(t: Translator, card: Card, full: str) -> InlineKeyboardMarkup:
     if order.open and order.claimed_by is None:
         return keyboard([button(t.plain("staff-tap-take"), TakeTap(order=order.id), PRIMARY)], [open_full])
     next_steps = []
-    if order.state == arcs.PLACED and card.ready:
+    if order.state == arcs.PLACED and order.fulfilment == arcs.UNFULFILLED and card.ready:
         next_steps.append(button(t.plain("staff-tap-accept"), AcceptTap(order=order.id)))
     if card.can_ship:
         next_steps.append(button(t.plain("staff-tap-ship"), ShipTap(order=order.id), PRIMARY))
