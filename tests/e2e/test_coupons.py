@@ -1,7 +1,33 @@
-"""Coupons in the chat: claimed in the centre, typed as a code, kept in the wallet."""
+"""Coupons in the chat: claimed in the centre, typed as a code, kept in the wallet, chosen at the checkout."""
+
+from sqlalchemy import select
 
 from bot.demo.emulator.driver import User
 from bot.demo.house import EN_ID, ZH_ID, House
+from services.cart import service as cart
+from services.catalog.models import SkuRow
+from services.customers import addresses
+from services.customers import service as customers
+from services.customers.types import AddressFields
+from services.shared.actors import customer as acting
+from services.shared.db import Tx
+
+SKUS = SkuRow.__table__
+HOME = AddressFields("林小满", "+8613800005678", "CN", "beijing", "北京市", "海淀区", "青粒路 1 号 1 单元 101")
+
+
+async def fill_cart(shopfront: House, wanted: dict[str, int]) -> None:
+    """Puts goods by SKU code into the cart of the Chinese customer, who gets an address."""
+
+    def fill(tx: Tx) -> None:
+        known = customers.find(tx, ZH_ID)
+        assert known is not None
+        actor = acting(known[0].id)
+        addresses.add_address(tx, actor, HOME)
+        for code, quantity in wanted.items():
+            cart.add(tx, actor, tx.scalar(select(SKUS.c.id).where(SKUS.c.code == code)), quantity)
+
+    await shopfront.application.shop.store.write(fill)
 
 
 async def test_a_coupon_is_claimed_once_and_then_used(shopfront: House) -> None:
@@ -58,4 +84,42 @@ async def test_the_wallet_keeps_what_was_claimed(shopfront: House) -> None:
     assert "🎟 满减券：满300减40 · 全场 · 12月3日前有效" in screen.text
     await customer.tap("过期 0")
     await customer.expect("没有过期的券")
+    shopfront.emulator.assert_clean()
+
+
+async def test_the_worked_example_of_the_shop(shopfront: House) -> None:
+    """An air purifier and two filters: the full reduction, then the welcome coupon or another one."""
+    customer = User(shopfront.emulator, ZH_ID)
+    await customer.send("/start")
+    await customer.expect("新人券")
+    await fill_cart(shopfront, {"HY-P3-WHITE-STD": 1, "HY-P3F": 2})
+    await customer.send("/cart")
+    await customer.expect("购物车")
+    await customer.tap("💳 结算")
+    screen = await customer.expect("确认订单")
+    assert "满1000减100" in screen.text
+    assert "−¥30.00" in screen.text
+    assert "¥1,567.00" in screen.text
+    assert "¥180.27" in screen.text
+    await customer.tap("🎟 优惠券")
+    screen = await customer.expect("选择优惠券")
+    assert screen.text.splitlines()[1] == "✅ 1. 满200减30 · 全场 · 12月24日前 · −¥30.00"
+    await customer.tap("⌨️ 输入券码")
+    await customer.expect("请发来券码")
+    await customer.send("QINGLI10")
+    await customer.expect("领到了")
+    await customer.tap("🧾 回到结算用券")
+    screen = await customer.expect("选择优惠券")
+    assert screen.text.splitlines()[2] == "🎟 2. 无门槛减10 · 全场 · 11月26日前 · −¥10.00"
+    await customer.tap("第2张")
+    screen = await customer.expect("确认订单")
+    assert "¥1,587.00" in screen.text
+    await customer.tap("🎟 优惠券")
+    await customer.expect("选择优惠券")
+    await customer.tap("不用券")
+    await customer.expect("¥1,597.00")
+    await customer.tap("🎟 优惠券")
+    await customer.expect("选择优惠券")
+    await customer.tap("✅ 最优惠")
+    await customer.expect("¥1,567.00")
     shopfront.emulator.assert_clean()
