@@ -38,7 +38,7 @@ QUESTIONS = (*STEPS, "postcode")
 LABELS = ("home", "work", "school")
 SKIPPABLE = ("district", "postcode", "label")
 _REVIEWED = ("name", "phone", "region", "street")
-_PAGE = 12
+_PAGE = 10
 # Where people abroad mostly live; any other country is typed.
 _COUNTRIES = ("US", "CA", "GB", "AU", "SG", "MY", "JP", "KR", "DE", "FR")
 
@@ -51,8 +51,7 @@ def question(
     text = _question_text(t, field, values, editing, problem)
     rows = _answers(t, field, values, page, abroad)
     skip = [button(t.plain("address-tap-skip"), AddressSkipTap())] if field in SKIPPABLE else []
-    drop = [button(t.plain("address-tap-drop"), AddressDropTap())]
-    return Screen(text, keyboard(*rows, [*skip, *drop], way_back(t, None)), banner("me"))
+    return Screen(text, keyboard(*rows, skip, _leave(t)), banner("me"))
 
 
 def phone_prompt(t: Translator, values: Mapping[str, str], *, editing: bool, problem: str | None = None) -> Prompt:
@@ -116,8 +115,7 @@ def _paged(keys: list[InlineKeyboardButton], page: int, to: Callable[[int], Tap]
 def paste_question(t: Translator, problem: str | None = None) -> Screen:
     """Asks for a whole address in one message."""
     trouble = t("address-problem", problem=problem) + "\n" if problem else ""
-    drop = [button(t.plain("address-tap-drop"), AddressDropTap())]
-    return Screen(Markup(trouble) + t("address-ask-paste"), keyboard(drop, way_back(t, None)), banner("me"))
+    return Screen(Markup(trouble) + t("address-ask-paste"), keyboard(_leave(t)), banner("me"))
 
 
 def review(t: Translator, values: Mapping[str, str], complete: bool) -> Screen:
@@ -136,6 +134,10 @@ def review(t: Translator, values: Mapping[str, str], complete: bool) -> Screen:
         t.plain("address-tap-complete"), AddressResumeTap(), PRIMARY
     )
     fixes = [button(t.plain(f"address-tap-{name}"), AddressFixTap(field=name)) for name in _REVIEWED]
-    drop = [button(t.plain("address-tap-drop"), AddressDropTap())]
     text = t("address-review", fields=Markup("\n").join(rows))
-    return Screen(text, keyboard([go_on], *flow(fixes), drop, way_back(t, None)), banner("me"))
+    return Screen(text, keyboard([go_on], *flow(fixes), _leave(t)), banner("me"))
+
+
+def _leave(t: Translator) -> Row:
+    """Home keeps what was typed; the other key drops it."""
+    return [button(t.plain("address-tap-drop"), AddressDropTap()), *way_back(t, None)]

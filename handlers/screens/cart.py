@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keyboards.catalog import CategoriesTap, ProductTap
 from markupsafe import Markup
 
 from handlers.screens.screen import Screen, banner
@@ -19,6 +18,7 @@ from keyboards.cart import (
     CartTap,
     CartUndoTap,
 )
+from keyboards.catalog import CategoriesTap, ProductTap
 from keyboards.coupons import CouponsTap
 from keyboards.layout import PRIMARY, Row, button, fit, keyboard
 from keyboards.orders import CheckoutOpenTap
@@ -29,7 +29,8 @@ from services.catalog.types import ListItem, SkuFacts
 from services.pricing.types import Quote
 
 PAGE = 6
-_NAME_CELLS, _INVALID_SHOWN = 44, 4
+# A caption holds 1,024 characters: names are cut and lists end before it is full.
+_NAME_CELLS, _RULE_CELLS, _INVALID_SHOWN, _RULES_SHOWN = 32, 24, 3, 2
 
 
 def goods_name(t: Translator, sku: SkuFacts) -> str:
@@ -103,9 +104,9 @@ def _invalid_line(t: Translator, line: CartLine) -> Markup:
 
 
 def _totals(t: Translator, cart: Cart, quote: Quote) -> list[Markup]:
-    reductions = [t("cart-reduction", name=t.pick(dict(each.name)), amount=t.money(each.amount))
+    reductions = [t("cart-reduction", name=fit(t.pick(dict(each.name)), _RULE_CELLS), amount=t.money(each.amount))
                   for each in quote.adjustments if each.amount]
-    lines = [Markup("────"), t("cart-goods", amount=t.money(quote.subtotal)), *reductions[:3],
+    lines = [Markup("────"), t("cart-goods", amount=t.money(quote.subtotal)), *reductions[:_RULES_SHOWN],
              t("cart-total", amount=t.money(quote.total))]
     if cart.hint is not None:
         lines.append(t("cart-hint", missing=t.money(cart.hint.missing), saving=t.money(cart.hint.saving)))

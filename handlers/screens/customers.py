@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from aiogram.types import InlineKeyboardButton, KeyboardButton, ReplyKeyboardMarkup
-from keyboards.catalog import FavouritesTap
 from markupsafe import Markup
 
 from handlers.screens.screen import Prompt, Screen, banner
-from keyboards.coupons import CouponsTap
+from keyboards.catalog import FavouritesTap
+from keyboards.coupons import WalletTap
 from keyboards.customers import (
     AddressesTap,
     LanguageChosenTap,
@@ -38,7 +38,7 @@ def me(t: Translator, profile: Profile) -> Screen:
         button(t.plain("customers-tap-profile"), ProfileTap()),
         button(t.plain("customers-tap-addresses"), AddressesTap()),
         button(t.plain("customers-tap-orders"), OrdersTap()),
-        button(t.plain("customers-tap-coupons"), CouponsTap()),
+        button(t.plain("customers-tap-coupons"), WalletTap()),
         button(t.plain("customers-tap-favourites"), FavouritesTap()),
         button(t.plain("customers-tap-notices"), NoticesTap()),
         button(t.plain("customers-tap-language"), LanguageTap(back="me")),
@@ -59,6 +59,9 @@ def profile_screen(t: Translator, profile: Profile) -> Screen:
     rows = [t("customers-field", field=t(f"customers-field-{name}"), value=value or t.plain("customers-field-empty"))
             for name, value in values.items()]
     keys = [button(t.plain(f"customers-tap-{field}"), ProfileFieldTap(field=field)) for field in EDITABLE]
+    if profile.phone is not None:
+        # The question for a number has a reply keyboard and no keys of its own.
+        keys.append(button(t.plain("customers-tap-clear-phone"), ProfileClearTap(field="phone")))
     text = t("customers-profile", fields=Markup("\n").join(rows))
     return Screen(text, keyboard(*flow(keys, 2), way_back(t, MeTap())), banner("me"))
 

@@ -23,8 +23,7 @@ async def test_an_address_is_written_step_by_step(shop: House) -> None:  # noqa:
     await say(lin, "1380000000", "这个号码少了 1 位")
     await say(lin, "138 0000 0000", "新地址 · 3/5\n林小满 · 138 0000 0000")
     assert lin.keys == []
-    assert "福建" in (await press(lin, "›", "哪个省份")).labels
-    await press(lin, "‹", "哪个省份")
+    assert "浙江" in (await press(lin, "›", "哪个省份")).labels
     await press(lin, "浙江", "哪个城市")
     await press(lin, "杭州", "哪个区县")
     await say(lin, "西湖区", "新地址 · 4/5")
@@ -36,8 +35,8 @@ async def test_an_address_is_written_step_by_step(shop: House) -> None:  # noqa:
     ]
     (address,) = await known(shop, ZH_ID)
     assert address == Address(
-        "林小满", "+8613800000000", "CN", "zhejiang", "杭州市", "西湖区", "文三路90号3号楼501室", "", "家", id=address.id,
-        is_default=True,
+        "林小满", "+8613800000000", "CN", "zhejiang", "杭州市", "西湖区", "文三路90号3号楼501室", "", "家",
+        id=address.id, is_default=True,
     )
     await assert_clean(shop)
 
