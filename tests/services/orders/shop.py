@@ -132,3 +132,10 @@ async def give_coupon(store: Store, actor: Actor, coupon_id: int) -> int:
     """Claims a coupon for the person; returns the claim's id."""
     return (await store.write(claiming.claim, actor, coupon_id)).id
 
+
+
+def elsewhere() -> AddressFields:
+    return AddressFields(
+        name="陈晨", phone="+8613900001111", country="CN", region="shanghai", city="上海市", district="静安区",
+        street="南京西路 100 号 8 楼", postcode="",
+    )
