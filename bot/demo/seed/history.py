@@ -45,6 +45,8 @@ _HOURS = (3, 2, 1, 1, 1, 1, 2, 4, 6, 8, 9, 9, 10, 9, 8, 8, 8, 8, 9, 11, 13, 13, 
 # Fewer pieces than this are a story of the catalogue and stay as they are.
 _PLENTY = 8
 _FAVOURITES = 3
+# The best customer orders at most so much more often than the rarest.
+_MOST_LOYAL = 6.0
 _NO_NEWS = "the demo's past"
 
 
@@ -111,7 +113,7 @@ def _visits(
     for outcome in _XIAOMAN:
         outcomes.remove(outcome)
     others = [person for person in crowd if person.buys and person.telegram_id != XIAOMAN]
-    loyalty = [random.paretovariate(1.5) for _ in others]
+    loyalty = [min(random.paretovariate(1.5), _MOST_LOYAL) for _ in others]
     whose = [(by_id[XIAOMAN], outcome) for outcome in _XIAOMAN]
     whose += zip(random.choices(others, loyalty, k=len(outcomes)), outcomes, strict=True)
     return tuple(_Visit(_moment(now, zone, outcome, random), person, outcome) for person, outcome in whose)
