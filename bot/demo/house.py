@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from bot.hosting import open_sandbox
 from bot.sandbox.system import NoteWebhook, SandboxSystem
 from bot.settings import Settings
 from bot.web import build as build_web
-from services.shared.clock import MovableClock
+from services.shared.clock import Clock, MovableClock
 from services.shared.crypto import new_key
 
 TOKEN = "1000000001:DEMO-DEMO-DEMO-DEMO-DEMO-DEMO-DEMO1"  # of the local Bot API, good nowhere else
@@ -82,24 +82,36 @@ async def opened(
     emulator, group = furnish(clock, limits)
     async with _served(emulator, host) as api_url:
         settings = demo_settings(folder, host, port, api_url, group, updates=updates, **changes)
-        application = await build(settings, clock, f"{settings.web_url}/")
-        sandbox = open_sandbox(application, _noting(emulator))
-        app = build_web(application)
-        app.add_routes([*page_routes(), *emulator.page_routes(), *sandbox.routes()])
-        try:
-            async with _listening(app, host, port):
-                async with asyncio.TaskGroup() as group_of_tasks:
-                    tasks = [group_of_tasks.create_task(each) for each in (
-                        receive_updates(application), application.worker.run(), sandbox.run())]
-                    await introduce(application)
-                    await emulator.start()
-                    yield House(emulator, application, sandbox, clock, settings.web_url, group)
-                    for task in tasks:
-                        task.cancel()
-        finally:
-            await emulator.stop()
-            await sandbox.close()
-            await application.close()
+        routes = [*page_routes(), *emulator.page_routes()]
+        async with running(settings, clock, routes, _noting(emulator), f"{settings.web_url}/") as (application, sandbox):
+            await emulator.start()
+            try:
+                yield House(emulator, application, sandbox, clock, settings.web_url, group)
+            finally:
+                await emulator.stop()
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, clock: Clock, routes: Sequence[web.RouteDef] = (), noted: NoteWebhook | None = None,
+    chat_home: str = "",
+) -> AsyncIterator[tuple[Application, SandboxSystem]]:
+    """The shop with its sandbox, worker and web server inside this block, against the Bot API of the settings."""
+    application = await build(settings, clock, chat_home)
+    sandbox = open_sandbox(application, noted)
+    app = build_web(application)
+    app.add_routes([*routes, *sandbox.routes()])
+    try:
+        async with _listening(app, settings.host, settings.port), asyncio.TaskGroup() as duties:
+            tasks = [duties.create_task(each) for each in (
+                receive_updates(application), application.worker.run(), sandbox.run())]
+            await introduce(application)
+            yield application, sandbox
+            for task in tasks:
+                task.cancel()
+    finally:
+        await sandbox.close()
+        await application.close()
 
 
 def _noting(emulator: Emulator) -> NoteWebhook:
