@@ -12,7 +12,7 @@ from bot.migrations.run import run
 from services.tables import metadata
 
 # Search indexes are made by hand, in one way for each kind of database.
-_BY_HAND = "product_search"
+_BY_HAND = ("search_index", "ix_search_documents_tokens")
 
 
 def _include(_object: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
@@ -32,4 +32,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     _migrate(given)
 else:
-    run(os.environ.get("DATABASE_URL", "sqlite:///data/shop.db"), lambda config: _migrate(config.attributes["connection"]))
+    url = os.environ.get("DATABASE_URL", "sqlite:///data/shop.db")
+    run(url, lambda config: _migrate(config.attributes["connection"]))
