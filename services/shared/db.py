@@ -29,8 +29,9 @@ T = TypeVar("T")
 
 # How many use cases share one COMMIT at most: a bound on the wait of the first of them.
 _BATCH = 64
-# PostgreSQL: serialization failure, deadlock. The use case has no effects outside the transaction, so it may run again.
-_RETRYABLE = {"40001", "40P01"}
+# PostgreSQL: serialization failure, deadlock, and a unique key that somebody else took between the look and the insert.
+# The use case has no effects outside the transaction, so it may run again and see what the other wrote.
+_RETRYABLE = {"40001", "40P01", "23505"}
 _ATTEMPTS = 5
 
 
@@ -92,7 +93,11 @@ class Store:
         self.url = async_url(url)
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         self.engine: AsyncEngine = _async_engine(self.url, pool_size)
-        self._writer = _SqliteWriter(self) if self.url.get_backend_name() == "sqlite" else None
+        if self.url.get_backend_name() == "sqlite":
+            self._writer, self._snapshots = _SqliteWriter(self), self.engine
+        else:
+            # Else each statement would see a moment of its own.
+            self._writer, self._snapshots = None, self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs `use_case(tx, …)` in a transaction that commits when it returns and rolls back when it raises."""
@@ -107,8 +112,8 @@ class Store:
         raise AssertionError("unreachable")
 
     async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs `use_case(tx, …)` on a snapshot; what it writes is rolled back."""
-        async with self.engine.connect() as conn:
+        """Runs `use_case(tx, …)` on a snapshot of one moment; what it writes is rolled back."""
+        async with self._snapshots.connect() as conn:
             return await conn.run_sync(lambda sync: use_case(self._tx(sync), *args, **kwargs))
 
     def listen(self, topic: str, listener: Callable[[], None]) -> None:
@@ -121,8 +126,9 @@ class Store:
                 listener()
 
     async def close(self) -> None:
+        """Finishes the use cases under way; later ones raise StoreClosed."""
         if self._writer is not None:
-            await asyncio.to_thread(self._writer.stop)
+            await self._writer.stop()
         await self.engine.dispose()
 
     def _tx(self, conn: Connection) -> Tx:
@@ -144,92 +150,128 @@ class Store:
 
 
 class _Job:
-    __slots__ = ("future", "loop", "tx", "work")
+    """One use case on its way through the writer thread."""
+
+    __slots__ = ("_future", "_loop", "_result", "_work", "topics")
 
     def __init__(self, work: Callable[[Tx], Any]) -> None:
-        self.work = work
-        self.future: Future[Any] = Future()
-        self.loop = asyncio.get_running_loop()
-        self.tx: Tx | None = None
+        self._work = work
+        self._future: Future[Any] = Future()
+        self._loop = asyncio.get_running_loop()
+        self._result: Any = None
+        self.topics: set[str] = set()
+
+    async def outcome(self) -> Any:
+        return await asyncio.wrap_future(self._future)
+
+    def begin(self) -> bool:
+        """False when its caller has gone before it could start."""
+        return self._future.set_running_or_notify_cancel()
+
+    def run(self, tx: Tx) -> None:
+        self._result = self._work(tx)
+        self.topics = tx.topics
+
+    def succeed(self, announce: Callable[[set[str]], None]) -> None:
+        """It is committed. Listeners hear of it before its caller goes on."""
+        if self.topics and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(announce, self.topics)
+        if not self._future.done():
+            self._future.set_result(self._result)
+
+    def fail(self, error: BaseException) -> None:
+        if not self._future.done():
+            self._future.set_exception(error)
+
+
+class StoreClosed(RuntimeError):
+    """A use case came after the store was closed."""
 
 
 class _SqliteWriter:
-    """The only thread that writes to the SQLite file. It takes what is waiting, up to `_BATCH`, into one commit."""
+    """The only thread that writes to the SQLite file. It takes what is waiting, up to `_BATCH`, into one commit.
+
+    Every job that it took gets an outcome, whatever goes wrong; the thread itself ends only when it is stopped.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._engine = sqlite_engine(store.url)
         self._thread: threading.Thread | None = None
+        self._stopping = False
 
     async def submit(self, work: Callable[[Tx], Any]) -> Any:
+        if self._stopping:
+            raise StoreClosed("the store is closed")
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
             self._thread.start()
         job = _Job(work)
         self._queue.put(job)
-        return await asyncio.wrap_future(job.future)
+        return await job.outcome()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Finishes what is waiting and takes nothing more."""
+        self._stopping = True
         if self._thread is not None:
             self._queue.put(None)
-            self._thread.join()
+            await asyncio.to_thread(self._thread.join)
             self._thread = None
         self._engine.dispose()
 
     def _run(self) -> None:
-        with self._engine.connect() as conn:
-            while True:
-                job = self._queue.get()
-                if job is None:
-                    return
-                stopping = self._commit_batch(conn, job)
-                if stopping:
-                    return
+        conn: Connection | None = None
+        while (job := self._queue.get()) is not None:
+            try:
+                conn = conn or self._engine.connect()
+            except BaseException as error:
+                job.fail(error)
+            else:
+                conn = self._commit(conn, job)
+        if conn is not None:
+            conn.close()
 
-    def _commit_batch(self, conn: Connection, first: _Job) -> bool:
-        """Runs `first` and what waits behind it, then commits. Returns whether the stop mark was met."""
-        done: list[tuple[_Job, Any]] = []
-        job: _Job | None = first
-        stopping = False
+    def _commit(self, conn: Connection, first: _Job) -> Connection | None:
+        """Runs `first` and what waits behind it in one transaction. Returns the connection if it is still good."""
+        batch = [first]
         try:
             with conn.begin():
-                for _ in range(_BATCH):
-                    if job is not None and job.future.set_running_or_notify_cancel():
-                        self._run_one(conn, job, done)
-                    try:
-                        job = self._queue.get_nowait()
-                    except queue.Empty:
-                        break
-                    if job is None:
-                        stopping = True
-                        break
-                else:
-                    if job is not None:
-                        self._queue.put(job)
-        except BaseException as error:  # the commit itself failed: nobody in the batch may believe in success
-            for failed in {first, *(job for job, _ in done)}:
-                if not failed.future.done():
-                    failed.future.set_exception(error)
-            return stopping
-        for finished, result in done:
-            finished.future.set_result(result)
-            if finished.tx is not None and finished.tx.topics:
-                finished.loop.call_soon_threadsafe(self._store.announce, finished.tx.topics)
-        return stopping
+                self._run_one(conn, first)
+                while len(batch) < _BATCH and (job := self._waiting()) is not None:
+                    batch.append(job)
+                    self._run_one(conn, job)
+        except BaseException as error:  # nothing was committed: nobody in the batch may believe in success
+            # After a COMMIT that failed, SQLite holds the transaction open: only a new connection begins afresh.
+            conn.invalidate()
+            conn.close()
+            for job in batch:
+                job.fail(error)
+            return None
+        for job in batch:
+            job.succeed(self._store.announce)
+        return conn
 
-    def _run_one(self, conn: Connection, job: _Job, done: list[tuple[_Job, Any]]) -> None:
+    def _waiting(self) -> _Job | None:
+        try:
+            job = self._queue.get_nowait()
+        except queue.Empty:
+            return None
+        if job is None:
+            # The stop mark is always the last: it ends the loop when this batch is committed.
+            self._queue.put(None)
+        return job
+
+    def _run_one(self, conn: Connection, job: _Job) -> None:
+        if not job.begin():
+            return
         conn.exec_driver_sql("SAVEPOINT use_case")
         try:
-            job.tx = self._store._tx(conn)
-            result = job.work(job.tx)
+            job.run(self._store._tx(conn))
         except BaseException as error:
-            job.future.set_exception(error)
+            job.fail(error)
             conn.exec_driver_sql("ROLLBACK TO use_case")
-            conn.exec_driver_sql("RELEASE use_case")
-        else:
-            conn.exec_driver_sql("RELEASE use_case")
-            done.append((job, result))
+        conn.exec_driver_sql("RELEASE use_case")
 
 
 def async_url(url: str) -> URL:
