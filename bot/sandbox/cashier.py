@@ -6,11 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.sandbox import records
-from bot.sandbox.records import Payment
+from bot.sandbox.records import FAILED, PAID, Payment
 from services.shared.db import Tx
 from services.shared.money import Money
 
-_PAID = "payment.succeeded"
 # How long after the end of the order a late payment arrives.
 _LATE_BY = timedelta(minutes=1)
 
@@ -27,38 +26,38 @@ def act(tx: Tx, session: str, what: str, amount: int, delay: int) -> Payment | N
 def _pay(tx: Tx, payment: Payment, _amount: int, _delay: int) -> None:
     """A payment that was paid, or that the shop closed, takes no more money."""
     if _open(tx, payment):
-        records.notify(tx, payment.number, _PAID, payment.amount)
+        records.notify(tx, payment.number, PAID, payment.amount)
 
 
 def _pay_late(tx: Tx, payment: Payment, _amount: int, _delay: int) -> None:
     after = payment.expires_at + _LATE_BY if payment.expires_at is not None else tx.now
-    records.notify(tx, payment.number, _PAID, payment.amount, happened_at=max(after, tx.now))
+    records.notify(tx, payment.number, PAID, payment.amount, happened_at=max(after, tx.now))
 
 
 def _pay_twice(tx: Tx, payment: Payment, _amount: int, _delay: int) -> None:
     for _ in range(2):
-        records.notify(tx, payment.number, _PAID, payment.amount)
+        records.notify(tx, payment.number, PAID, payment.amount)
 
 
 def _pay_wrong(tx: Tx, payment: Payment, amount: int, _delay: int) -> None:
     if amount > 0:
-        records.notify(tx, payment.number, _PAID, Money(amount, payment.amount.currency))
+        records.notify(tx, payment.number, PAID, Money(amount, payment.amount.currency))
 
 
 def _fail(tx: Tx, payment: Payment, _amount: int, _delay: int) -> None:
     if _open(tx, payment):
-        records.notify(tx, payment.number, "payment.failed", payment.amount)
+        records.notify(tx, payment.number, FAILED, payment.amount)
 
 
 def _delay_notice(tx: Tx, payment: Payment, _amount: int, delay: int) -> None:
     """The money moves now; the shop hears of it later, unless it asks."""
     if _open(tx, payment):
-        records.notify(tx, payment.number, _PAID, payment.amount, due_at=tx.now + timedelta(seconds=max(0, delay)))
+        records.notify(tx, payment.number, PAID, payment.amount, due_at=tx.now + timedelta(seconds=max(0, delay)))
 
 
 def _open(tx: Tx, payment: Payment) -> bool:
     known = records.outcome(tx, payment.number)
-    return not payment.closed and (known is None or known.type != _PAID)
+    return not payment.closed and (known is None or known.type != PAID)
 
 
 ACTS: dict[str, Callable[[Tx, Payment, int, int], None]] = {

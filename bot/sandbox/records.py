@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import MetaData, String, func, insert, select, update
+from sqlalchemy import MetaData, String, insert, select, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.shared.db import Tx
@@ -51,6 +51,7 @@ class NoticeRow(SandboxBase):
     attempts: Mapped[int]
 
 
+PAID, FAILED, REFUNDED = "payment.succeeded", "payment.failed", "refund.succeeded"
 PAYMENTS, NOTICES = PaymentRow.__table__, NoticeRow.__table__
 
 
@@ -128,6 +129,23 @@ def notify(
         })
 
 
+def refund(tx: Tx, number: str, refund_number: str, amount: Money) -> tuple[str, str]:
+    """Gives money back, once for each refund number, and never more than came; returns (status, our reference).
+
+    A new refund is "pending" until its notice; the same number again is told what became of it.
+    """
+    reference = f"rf_{refund_number}"
+    known = notices(tx, number)
+    if any(notice.provider_payment_id == reference for notice in known):
+        return "succeeded", reference
+    came = sum(n.amount for n in known if n.type == PAID and n.happened_at <= tx.now)
+    went = sum(n.amount for n in known if n.type == REFUNDED)
+    if not 0 < amount.amount <= came - went:
+        return "failed", reference
+    notify(tx, number, REFUNDED, amount, provider_payment_id=reference)
+    return "pending", reference
+
+
 def notices(tx: Tx, number: str) -> list[Notice]:
     """All notices of a payment, newest first."""
     rows = tx.rows(select(NOTICES).where(NOTICES.c.payment == number).order_by(NOTICES.c.id.desc()))
@@ -138,7 +156,7 @@ def outcome(tx: Tx, number: str) -> Notice | None:
     """What has happened to a payment so far: its success if there is one, else its last failure."""
     happened = [notice for notice in notices(tx, number)
                 if notice.type.startswith("payment.") and notice.happened_at <= tx.now]
-    return next((n for n in happened if n.type == "payment.succeeded"), happened[0] if happened else None)
+    return next((n for n in happened if n.type == PAID), happened[0] if happened else None)
 
 
 def due(tx: Tx, most: int) -> list[Notice]:
@@ -153,6 +171,3 @@ def note_answer(tx: Tx, notice: Notice, http_status: int | None, next_at: dateti
     tx.execute(update(NOTICES).where(NOTICES.c.id == notice.id).values(changes))
 
 
-def open_count(tx: Tx) -> int:
-    """How many notices are still owed."""
-    return int(tx.scalar(select(func.count()).where(NOTICES.c.due_at.is_not(None))))

@@ -118,7 +118,10 @@ class SandboxSystem:
             request.match_info["what"])
         if call is None:
             return web.Response(status=404)
-        return web.json_response(await call(json.loads(raw)))
+        try:
+            return web.json_response(await call(json.loads(raw)))
+        except (KeyError, TypeError, ValueError):
+            return web.Response(status=400)
 
     async def _start(self, body: Any) -> dict[str, Any]:
         expires = datetime.fromtimestamp(body["expires"], UTC) if body["expires"] else None
@@ -135,11 +138,10 @@ class SandboxSystem:
         return {}
 
     async def _refund(self, body: Any) -> dict[str, Any]:
-        reference = f"rf_{body['refund']}"
-        await self._store.write(records.notify, body["payment"], "refund.succeeded",
-                                Money(body["amount"], body["currency"]), provider_payment_id=reference)
+        amount = Money(body["amount"], body["currency"])
+        status, reference = await self._store.write(records.refund, body["payment"], body["refund"], amount)
         self._wake.set()
-        return {"status": "pending", "id": reference}
+        return {"status": status, "id": reference}
 
     async def _show(self, request: web.Request) -> web.Response:
         session = request.match_info["session"]

@@ -1,7 +1,7 @@
 """Payment providers' notices: verified, applied, committed, and only then acknowledged.
 
-401: not from the provider, nothing stored. 404: no such payment. 400: no sense in it. 200: applied now or before. Anything
-else makes the provider try again.
+401: not from the provider, nothing stored. 404: no such payment. 400: no sense in it. 200: applied now or before.
+Anything else makes the provider try again.
 """
 
 from __future__ import annotations
@@ -26,14 +26,16 @@ def routes(shop: Shop) -> list[web.RouteDef]:
         body = await request.read()
         try:
             event = provider.read_event(request.headers, body, shop.clock.now())
-            outcome = await shop.store.write(apply_event, event)
         except BadSignature:
             log.warning("a notice for %s was refused: its signature or age is wrong", provider.code)
             return web.Response(status=401)
         except ValueError:
             log.warning("a notice of %s made no sense", provider.code)
             return web.Response(status=400)
+        try:
+            outcome = await shop.store.write(apply_event, event)
         except NotFound:
+            log.warning("%s event %s is about no payment of ours", provider.code, event.event_id)
             return web.Response(status=404)
         log.info("%s event %s: %s", provider.code, event.event_id, outcome.word)
         return web.Response()

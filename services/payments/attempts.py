@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.orders import standing, steps
+from services.orders.arcs import CANCELLED
 from services.orders.standing import Standing
 from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY, Terms
-from services.outbox import service as outbox
 from services.payments import repository
+from services.payments.closing import close, close_all
 from services.payments.errors import MethodUnavailable, NotPayable, TooSoon
-from services.payments.receiving import held
+from services.payments.receiving import owed
 from services.payments.types import Attempt, PaymentState
 from services.shared.actors import Actor
 from services.shared.db import Tx
@@ -21,8 +22,9 @@ from services.shared.money import Money
 
 # "I've paid" asks the provider at most this often for one attempt.
 ASK_EVERY = timedelta(seconds=5)
+# A provider is asked by ourselves 30 s after the start or 5 s after "I've paid", then at double the time, for a week.
 FIRST_POLL = timedelta(seconds=30)
-_POLLS = 14
+POLLED_FOR = timedelta(days=7)
 
 
 def methods(enabled: Sequence[str], total: Money, kinds: Sequence[str], cash_limit: int) -> tuple[str, ...]:
@@ -37,14 +39,12 @@ def open_attempt(
     """The pending attempt to pay the rest of an own order by `method`, made if there is none for this amount.
 
     Raises NotFound for another's order, NotPayable, MethodUnavailable. Attempts by other methods are closed at their
-    providers afterwards; should one be paid all the same, the money counts.
+    providers afterwards; should one be paid all the same, the money counts. Cash has no attempt before it is taken.
     """
     order = _own(tx, actor, order_id)
-    if method not in enabled:
+    due = _payable(tx, order)
+    if method not in enabled or method == CASH_ON_DELIVERY:
         raise MethodUnavailable(method=method)
-    due = order.total - held(tx, order)
-    if order.state == "cancelled" or due.amount <= 0:
-        raise NotPayable(number=order.number)
     current = None
     for attempt in repository.attempts(tx, order_id):
         if attempt.status != "pending":
@@ -58,19 +58,22 @@ def open_attempt(
     if method != order.payment_method:
         steps.set_method(tx, order_id, method, terms)
     expires_at = standing.read(tx, order_id).expires_at
-    first_poll = None if method in (BANK_TRANSFER, CASH_ON_DELIVERY) else tx.now + FIRST_POLL
+    first_poll = None if method == BANK_TRANSFER else tx.now + FIRST_POLL
     return repository.add_attempt(tx, order_id, method, due, expires_at, first_poll)
 
 
 def choose_cash(tx: Tx, actor: Actor, order_id: int, offered: Sequence[str], terms: Terms) -> None:
-    """An own order will be paid at the door; attempts by other methods are closed. Raises MethodUnavailable."""
+    """An own order will be paid at the door; attempts by other methods are closed.
+
+    Raises NotFound for another's order, NotPayable, MethodUnavailable.
+    """
     order = _own(tx, actor, order_id)
+    _payable(tx, order)
     if CASH_ON_DELIVERY not in offered:
         raise MethodUnavailable(method=CASH_ON_DELIVERY)
     if order.payment_method != CASH_ON_DELIVERY:
         steps.set_method(tx, order_id, CASH_ON_DELIVERY, terms)
-    for attempt in repository.attempts(tx, order_id):
-        close(tx, attempt)
+    close_all(tx, order_id)
 
 
 def page_token(tx: Tx, actor: Actor, order_id: int) -> str:
@@ -79,13 +82,8 @@ def page_token(tx: Tx, actor: Actor, order_id: int) -> str:
     return repository.link(tx, order_id)
 
 
-def close(tx: Tx, attempt: Attempt) -> None:
-    """No more money is wanted for a pending attempt; its provider is told after the commit."""
-    if repository.set_status(tx, attempt.id, "closed", ("pending",)):
-        outbox.enqueue(tx, "payments.close", {"attempt_id": attempt.id}, key=f"payments.close:{attempt.id}")
-
-
 def note_started(tx: Tx, attempt: Attempt, url: str | None) -> Attempt:
+    """Keeps the address of the provider's page."""
     repository.set_url(tx, attempt.id, url)
     return replace(attempt, url=url)
 
@@ -104,18 +102,18 @@ def state_by_token(tx: Tx, token: str) -> PaymentState:
 
 
 def ask_now(tx: Tx, attempt_id: int) -> None:
-    """Raises TooSoon when the provider was asked about this attempt in the last seconds."""
-    if not repository.note_asked(tx, attempt_id, tx.now - ASK_EVERY):
+    """The payer says that they have paid: polls begin anew. Raises TooSoon when that was said in the last seconds."""
+    if not repository.note_asked(tx, attempt_id, tx.now - ASK_EVERY, tx.now + ASK_EVERY):
         raise TooSoon(seconds=int(ASK_EVERY.total_seconds()))
 
 
 def due_polls(tx: Tx, most: int) -> tuple[Attempt, ...]:
-    """Pending attempts to ask their providers about, each put off to its next turn (30 s, doubling to hours)."""
+    """Pending attempts to ask their providers about now, each put off to its next turn (see `POLLED_FOR`)."""
     found = repository.to_poll(tx, most)
-    for attempt, polls in found:
-        at = tx.now + FIRST_POLL * 2 ** (polls + 1) if polls < _POLLS else None
-        repository.set_poll(tx, attempt.id, at)
-    return tuple(attempt for attempt, _ in found)
+    for attempt in found:
+        waited = tx.now - (attempt.asked_at or attempt.created_at)
+        repository.set_poll(tx, attempt.id, tx.now + waited if waited < POLLED_FOR else None)
+    return tuple(found)
 
 
 def require(tx: Tx, attempt_id: int) -> Attempt:
@@ -123,6 +121,15 @@ def require(tx: Tx, attempt_id: int) -> Attempt:
     if attempt is None:
         raise NotFound()
     return attempt
+
+
+def _payable(tx: Tx, order: Standing) -> Money:
+    """What is due for an order that can still be paid. Raises NotPayable."""
+    due = owed(tx, order)
+    over = order.expires_at is not None and order.expires_at <= tx.now
+    if order.state == CANCELLED or over or due.amount <= 0:
+        raise NotPayable(number=order.number)
+    return due
 
 
 def _own(tx: Tx, actor: Actor, order_id: int) -> Standing:
@@ -137,4 +144,4 @@ def _state(tx: Tx, order: Standing) -> PaymentState:
     received = Money(repository.moved(tx, order.id, "capture"), order.total.currency)
     refunds = tuple(repository.refunds(tx, order.id))
     slips = tuple(repository.slips(tx, newest.id)) if newest is not None else ()
-    return PaymentState(order.id, repository.link(tx, order.id), newest, received, refunds, slips)
+    return PaymentState(order.id, repository.known_link(tx, order.id), newest, received, refunds, slips)

@@ -8,7 +8,6 @@ from services.outbox import service as outbox
 from services.outbox.types import URGENT
 from services.payments import attempts, receiving, repository
 from services.payments.errors import AlreadyDecided, NotPayable
-from services.payments.receiving import held
 from services.payments.types import Attempt, Outcome, Slip
 from services.shared.actors import Actor
 from services.shared.db import Tx
@@ -18,7 +17,10 @@ from services.staff.types import ORDERS_SHIP, PAYMENTS_CONFIRM
 
 
 def send_slip(tx: Tx, actor: Actor, order_id: int, file_id: str, unique_id: str, is_document: bool) -> Slip:
-    """Keeps the picture of a transfer for an own order and shows it to staff. Raises NotFound, NotPayable."""
+    """Keeps the picture of a transfer for an own order and shows it to staff. Raises NotFound, NotPayable.
+
+    An order that ran out of time meanwhile still takes it: whether the money came is for people to say.
+    """
     order = standing.lock(tx, order_id)
     actor.require_own(order.customer_id)
     waiting = [a for a in repository.attempts(tx, order_id) if a.provider == BANK_TRANSFER and a.status == "pending"]
@@ -35,7 +37,7 @@ def confirm_transfer(tx: Tx, actor: Actor, slip_id: int, amount: Money) -> Outco
     """The money of a slip is on the account: `amount` of it, which may be a part. Raises AlreadyDecided."""
     actor.require(PAYMENTS_CONFIRM)
     slip = _require(tx, slip_id)
-    if amount.amount <= 0:
+    if amount.amount <= 0 or amount.currency != slip.attempt.amount.currency:
         raise InvalidInput(field="amount")
     order = standing.lock(tx, slip.attempt.order_id)
     _decide(tx, actor, slip, "confirmed")
@@ -63,10 +65,10 @@ def slip(tx: Tx, actor: Actor, slip_id: int) -> Slip:
 
 
 def collect_cash(tx: Tx, actor: Actor, order_id: int) -> Attempt | None:
-    """Cash was taken at the door for an order on delivery; None when nothing was due. The order must be locked."""
+    """Cash was taken at the door for an order on delivery; None when nothing was due. Raises NotAllowed, NotFound."""
     actor.require(ORDERS_SHIP)
     order = standing.lock(tx, order_id)
-    due = order.total - held(tx, order)
+    due = receiving.owed(tx, order)
     if order.payment_method != CASH_ON_DELIVERY or due.amount <= 0:
         return None
     paid = repository.add_attempt(tx, order_id, CASH_ON_DELIVERY, due, None, None)

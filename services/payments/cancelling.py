@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.orders import standing, steps
 from services.orders.errors import WrongState
-from services.payments import attempts, refunding, repository
+from services.payments import closing, refunding
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import NotFound
@@ -24,6 +24,5 @@ def cancel_order(tx: Tx, actor: Actor, order_id: int, reason: str = "customer") 
         actor.require(ORDERS_CANCEL)
     if not steps.cancel(tx, order_id, actor, reason):
         raise WrongState(number=order.number, state=order.state)
-    for attempt in repository.attempts(tx, order_id):
-        attempts.close(tx, attempt)
+    closing.close_all(tx, order_id)
     refunding.give_back_all(tx, actor, order_id, "cancelled")

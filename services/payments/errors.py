@@ -41,6 +41,12 @@ class RefundTooLarge(Refusal):
     code = "refund-too-large"
 
 
+class NotManual(Refusal):
+    """The provider moves this refund by itself, or has: people have nothing to confirm."""
+
+    code = "refund-not-manual"
+
+
 class AlreadyDecided(Refusal):
     """Somebody else was first. Facts: `by`."""
 

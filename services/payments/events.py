@@ -45,10 +45,10 @@ def _act(tx: Tx, event: PaymentEvent, order: Standing, paid: Attempt) -> str:
 
 def _settle_refund(tx: Tx, event: PaymentEvent, order: Standing, paid: Attempt) -> str:
     refund = repository.refund_behind(tx, event, order.id, paid.id)
-    if refund is None:
-        # Somebody gave money back in the provider's own console: people must look at it.
+    if refund is None or not refunding.fits(tx, refund, event):
+        # Somebody gave money back in the provider's own console, or another sum: people must look at it.
         facts = {"order_id": order.id, "attempt_id": paid.id, "amount": event.amount.amount,
                  "currency": event.amount.currency}
         outbox.enqueue(tx, "payments.foreign-refund", facts)
         return "foreign-refund"
-    return "settled" if refunding.settle(tx, refund, event.status) else "repeat"
+    return "settled" if refunding.settle(tx, SYSTEM, refund, event.status) else "known"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.shared.models import Base
@@ -34,7 +34,6 @@ class PaymentAttemptRow(Base):
     expires_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]
     next_poll_at: Mapped[datetime | None] = mapped_column(index=True)
-    polls: Mapped[int]
 
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
@@ -56,7 +55,7 @@ class PaymentEventRow(Base):
     provider_payment_id: Mapped[str] = mapped_column(String(128))
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
-    outcome: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str] = mapped_column(String(32))
     received_at: Mapped[datetime]
 
     __table_args__ = (
@@ -93,8 +92,8 @@ class RefundRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(32), unique=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("payment_attempts.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("payment_attempts.id"), index=True)
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     reason: Mapped[str] = mapped_column(String(32))
@@ -103,11 +102,11 @@ class RefundRow(Base):
     actor: Mapped[str]
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str]
 
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("status IN ('requested', 'pending', 'manual', 'succeeded', 'failed')", name="status"),
-        Index("ix_refunds_order_id", "order_id"),
     )
 
 

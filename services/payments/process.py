@@ -60,7 +60,8 @@ async def check(store: Store, providers: Providers, actor: Actor, order_id: int)
     Raises TooSoon, ProviderUnavailable.
     """
     state = await store.read(attempts.state, actor, order_id)
-    if state.attempt is None or not providers[state.attempt.provider].online:
+    provider = providers.get(state.attempt.provider) if state.attempt is not None else None
+    if state.attempt is None or provider is None or not provider.online:
         return None
     await store.write(attempts.ask_now, state.attempt.id)
     try:
@@ -85,11 +86,16 @@ async def poll(store: Store, providers: Providers) -> int:
             answered += await ask(store, providers, attempt) is not None
         except Unreachable:
             log.warning("%s did not answer about attempt %s", attempt.provider, attempt.number)
+        except Exception:  # the outer edge of this loop: whatever is wrong with one attempt is reported by its number
+            log.exception("attempt %s could not be followed up", attempt.number)
     return answered
 
 
 async def close(store: Store, providers: Providers, attempt_id: int) -> None:
-    """Tells the provider to take no more money; then asks once more, since it may have come meanwhile."""
+    """Tells the provider to take no more money; then asks once more, since it may have come meanwhile.
+
+    Raises Unreachable, so that its job tries again.
+    """
     attempt = await store.read(attempts.require, attempt_id)
     provider = providers.get(attempt.provider)
     if provider is not None:
@@ -98,16 +104,18 @@ async def close(store: Store, providers: Providers, attempt_id: int) -> None:
 
 
 async def send_refund(store: Store, providers: Providers, refund_id: int) -> None:
-    """Asks the provider to give money back; called again with the same number until the answer is known.
-
-    Raises Unreachable, so that its job tries again.
-    """
+    """Asks the provider to give money back; asked again with the same number until the answer is known."""
     refund = await store.read(refunding.require, refund_id)
-    if refund.status != "requested":
+    if refund.status not in ("requested", "pending"):
         return
     provider = providers.get(refund.attempt.provider)
     if provider is None:
         await store.write(refunding.note_sent, refund_id, "manual", refund.number)
         return
-    result = await provider.refund(refund)
+    try:
+        result = await provider.refund(refund)
+    except Unreachable:
+        log.warning("%s did not answer about refund %s", provider.code, refund.number)
+        await store.write(refunding.ask_again, refund_id)
+        return
     await store.write(refunding.note_sent, refund_id, result.status, result.reference)

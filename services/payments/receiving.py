@@ -1,15 +1,17 @@
 """Money has come: into the ledger, onto the order, and what follows from it.
 
 Every way of receiving ends here, under the order's lock: a provider's event, a confirmed transfer, cash at the door.
+Money without goods is never kept: what comes for an order that is off goes back by itself.
 """
 
 from __future__ import annotations
 
 from services.orders import arcs, steps
 from services.orders.standing import Standing
+from services.orders.types import EXPIRED
 from services.outbox import service as outbox
 from services.outbox.types import URGENT
-from services.payments import refunding, repository
+from services.payments import closing, refunding, repository
 from services.payments.types import Attempt
 from services.shared.actors import SYSTEM, Actor
 from services.shared.db import Tx
@@ -18,6 +20,7 @@ from services.shared.money import Money
 
 # A success is believed whatever was believed before: events arrive in any order.
 _BEFORE_SUCCESS = ("pending", "failed", "closed", "mismatch")
+_BEFORE_MISMATCH = ("pending", "failed", "closed")
 
 
 def receive(
@@ -30,16 +33,18 @@ def receive(
     """
     if amount.currency != order.total.currency:
         # Of no use to the order's sums; the stored event and the staff's card have it.
+        repository.set_status(tx, paid.id, "mismatch", _BEFORE_MISMATCH)
         return _mismatch(tx, order, paid, amount)
-    due = order.total - held(tx, order)
+    due, exact = owed(tx, order), in_parts or amount == paid.amount
     repository.add_to_ledger(tx, "capture", paid, amount, reference, actor.label)
-    if amount != paid.amount and not in_parts:
-        _keep_wrong(tx, actor, order, amount, due)
-        return _mismatch(tx, order, paid, amount)
-    if not in_parts or amount >= due:
+    if exact and (not in_parts or amount >= due):
         repository.set_status(tx, paid.id, "succeeded", _BEFORE_SUCCESS)
+    elif not exact:
+        repository.set_status(tx, paid.id, "mismatch", _BEFORE_MISMATCH)
     if order.state == arcs.CANCELLED:
-        return _late(tx, actor, order, paid, amount)
+        return _late(tx, actor, order, paid, amount, due, exact=exact)
+    if not exact:
+        return _keep_wrong(tx, actor, order, paid, amount, due)
     if due.amount <= 0:
         return _give_back(tx, actor, order, paid, amount, "double")
     return _settle(tx, actor, order, paid, amount, due)
@@ -51,42 +56,64 @@ def held(tx: Tx, order: Standing) -> Money:
     return Money(captured - repository.returning(tx, order.id), order.total.currency)
 
 
+def owed(tx: Tx, order: Standing) -> Money:
+    """What is still to be paid: nothing once the price was complete, whatever people gave back afterwards."""
+    if order.paid_at is not None:
+        return Money.zero(order.total.currency)
+    return max(order.total - held(tx, order), Money.zero(order.total.currency))
+
+
 def _settle(tx: Tx, actor: Actor, order: Standing, paid: Attempt, amount: Money, due: Money) -> str:
+    """The right amount for an open order: all of what is due, a part of it, or more (the rest goes back)."""
+    if not _book(tx, actor, order, amount):
+        return _give_back(tx, actor, order, paid, amount, "late")
+    if amount < due:
+        return "part"
+    closing.close_all(tx, order.id)
+    _return_surplus(tx, paid, amount, due)
+    return "paid"
+
+
+def _keep_wrong(tx: Tx, actor: Actor, order: Standing, paid: Attempt, amount: Money, due: Money) -> str:
+    """Another amount than was asked for: too little keeps the goods, enough pays the order; people decide the rest."""
+    if due.amount <= 0:
+        steps.record_money(tx, order.id, actor, captured=amount)
+    elif not _book(tx, actor, order, amount):
+        return _give_back(tx, actor, order, paid, amount, "late")
+    elif amount >= due:
+        closing.close_all(tx, order.id)
+    return _mismatch(tx, order, paid, amount)
+
+
+def _book(tx: Tx, actor: Actor, order: Standing, amount: Money) -> bool:
+    """Adds money to an open order; False, and the order is off, when its hold had run out and the goods are gone."""
     try:
         with tx.savepoint():
             steps.mark_paid(tx, order.id, actor, amount)
     except Refusal:
-        # The hold had run out and the goods are gone: money without goods is never kept.
         steps.cancel(tx, order.id, SYSTEM, "sold-out")
-        return _give_back(tx, actor, order, paid, amount, "late")
-    if amount > due:
-        refunding.request(tx, SYSTEM, paid, amount - due, "overpaid")
-    return "paid" if amount >= due else "part"
+        closing.close_all(tx, order.id)
+        return False
+    return True
 
 
-def _keep_wrong(tx: Tx, actor: Actor, order: Standing, amount: Money, due: Money) -> None:
-    """Books an amount that was not asked for; the goods stay reserved until people have decided about it."""
-    try:
-        with tx.savepoint():
-            if order.state != arcs.CANCELLED and Money.zero(due.currency) < due <= amount:
-                steps.mark_paid(tx, order.id, actor, amount)
-                return
-            steps.stop_clock(tx, order.id)
-    except Refusal:
-        pass
-    steps.record_money(tx, order.id, actor, captured=amount)
-
-
-def _late(tx: Tx, actor: Actor, order: Standing, paid: Attempt, amount: Money) -> str:
-    """An order that ran out of time lives again if all of it can be had; one that somebody cancelled does not."""
-    if order.cancel_reason == "expired":
+def _late(
+    tx: Tx, actor: Actor, order: Standing, paid: Attempt, amount: Money, due: Money, *, exact: bool
+) -> str:
+    """An order that ran out of time lives again if all of it can be had for its whole price; one that somebody
+    cancelled, or whose money went back once, does not."""
+    if exact and amount >= due and order.cancel_reason == EXPIRED and not order.paid:
         try:
             with tx.savepoint():
                 steps.revive(tx, order.id, SYSTEM)
                 steps.mark_paid(tx, order.id, actor, amount)
-            return "revived"
         except Refusal:
             pass
+        else:
+            outbox.enqueue(tx, "payments.tell-revived", {"order_id": order.id}, lane=URGENT)
+            closing.close_all(tx, order.id)
+            _return_surplus(tx, paid, amount, due)
+            return "revived"
     return _give_back(tx, actor, order, paid, amount, "late")
 
 
@@ -98,8 +125,13 @@ def _give_back(tx: Tx, actor: Actor, order: Standing, paid: Attempt, amount: Mon
     return f"refunded-{reason}"
 
 
+def _return_surplus(tx: Tx, paid: Attempt, amount: Money, due: Money) -> None:
+    """A part had come another way meanwhile: that much of a payment in full was paid twice."""
+    if amount > due:
+        refunding.request(tx, SYSTEM, paid, amount - due, "overpaid")
+
+
 def _mismatch(tx: Tx, order: Standing, paid: Attempt, amount: Money) -> str:
-    repository.set_status(tx, paid.id, "mismatch", ("pending", "failed", "closed"))
     facts = {"order_id": order.id, "attempt_id": paid.id, "amount": amount.amount, "currency": amount.currency}
     outbox.enqueue(tx, "payments.mismatch", facts, lane=URGENT)
     return "mismatch"

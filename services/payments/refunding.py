@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from services.orders import standing, steps
 from services.outbox import service as outbox
 from services.outbox.types import URGENT
 from services.payments import repository
-from services.payments.errors import AlreadyDecided, RefundTooLarge
-from services.payments.types import Attempt, Refund
+from services.payments.errors import AlreadyDecided, NotManual, RefundTooLarge
+from services.payments.types import Attempt, PaymentEvent, Refund
 from services.shared.actors import SYSTEM, Actor
 from services.shared.db import Tx
 from services.shared.errors import NotFound
 from services.shared.money import Money
 from services.staff.types import ORDERS_REFUND
 
-_OPEN = ("requested", "pending", "manual")
+# A provider may tell of a failure before the success that follows it: a failure never beats a success.
+_BEFORE = {"succeeded": ("requested", "pending", "manual", "failed"), "failed": ("requested", "pending", "manual")}
+# How long after a refund the same number is asked about again: at double its age, between these.
+_SOONEST, _LATEST = timedelta(seconds=10), timedelta(hours=6)
 
 
 def request(tx: Tx, actor: Actor, paid: Attempt, amount: Money, reason: str) -> Refund:
@@ -60,34 +65,60 @@ def note_sent(tx: Tx, refund_id: int, status: str, reference: str) -> None:
     standing.lock(tx, refund.order_id)
     repository.set_refund_reference(tx, refund_id, reference)
     if status in ("succeeded", "failed"):
-        settle(tx, refund, status)
-    elif repository.settle_refund(tx, refund_id, status, ("requested",)) and status == "manual":
+        settle(tx, SYSTEM, refund, status)
+        return
+    repository.settle_refund(tx, refund_id, status, ("requested",))
+    if status == "pending":
+        ask_again(tx, refund_id)
+    else:
         outbox.enqueue(tx, "payments.refund-by-hand", {"refund_id": refund_id}, key=f"refund-by-hand:{refund_id}")
 
 
-def settle(tx: Tx, refund: Refund, status: str) -> bool:
+def ask_again(tx: Tx, refund_id: int) -> None:
+    """The refund's fate is not known yet: the same number will be sent again, however long that takes."""
+    refund = require(tx, refund_id)
+    if refund.status in ("requested", "pending"):
+        at = tx.now + min(max(tx.now - refund.created_at, _SOONEST), _LATEST)
+        key = f"payments.refund:{refund_id}:{at.isoformat()}"
+        outbox.enqueue(tx, "payments.refund", {"refund_id": refund_id}, key=key, at=at)
+
+
+def settle(tx: Tx, actor: Actor, refund: Refund, status: str) -> bool:
     """The refund's fate is known; the order is locked. False when it was known before (an echo of our own call)."""
-    if not repository.settle_refund(tx, refund.id, status, _OPEN):
+    who = (actor.name or actor.label) if actor.kind == "staff" else ""
+    if not repository.settle_refund(tx, refund.id, status, _BEFORE[status], who):
         return False
     if status == "succeeded":
-        repository.add_to_ledger(tx, "refund", refund.attempt, refund.amount, refund.number, SYSTEM.label)
-        steps.record_money(tx, refund.order_id, SYSTEM, refunded=refund.amount)
+        repository.add_to_ledger(tx, "refund", refund.attempt, refund.amount, refund.number, actor.label)
+        steps.record_money(tx, refund.order_id, actor, refunded=refund.amount)
     kind = "payments.tell-refunded" if status == "succeeded" else "payments.refund-failed"
     outbox.enqueue(tx, kind, {"refund_id": refund.id}, key=f"{kind}:{refund.id}", lane=URGENT)
     return True
 
 
+def fits(tx: Tx, refund: Refund, event: PaymentEvent) -> bool:
+    """Whether a provider's word about a refund can be believed: the amount is ours, and the money was still there."""
+    if event.amount != refund.amount:
+        return False
+    known = refund.status != "failed" or event.status == "failed"
+    return known or repository.refundable(tx, refund.attempt) >= refund.amount
+
+
 def confirm_by_hand(tx: Tx, actor: Actor, refund_id: int) -> Refund:
-    """A member of staff has paid a refund out. Raises AlreadyDecided when it is settled."""
+    """A member of staff has paid out a refund that was left to people. Raises AlreadyDecided, NotManual."""
     actor.require(ORDERS_REFUND)
+    standing.lock(tx, require(tx, refund_id).order_id)
     refund = require(tx, refund_id)
-    standing.lock(tx, refund.order_id)
-    if not settle(tx, refund, "succeeded"):
-        raise AlreadyDecided(by="")
+    if refund.settled_by:
+        raise AlreadyDecided(by=refund.settled_by)
+    if refund.status != "manual":
+        raise NotManual()
+    settle(tx, actor, refund, "succeeded")
     return require(tx, refund_id)
 
 
 def require(tx: Tx, refund_id: int) -> Refund:
+    """Raises NotFound."""
     refund = repository.refund(tx, refund_id)
     if refund is None:
         raise NotFound()

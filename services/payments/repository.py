@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.payments.models import LedgerRow, PaymentAttemptRow, PaymentEventRow, PaymentLinkRow, RefundRow, SlipRow
@@ -12,14 +12,24 @@ from services.shared.db import Tx
 from services.shared.ids import random_code, token
 from services.shared.money import Money
 
-LINKS, ATTEMPTS, EVENTS = PaymentLinkRow.__table__, PaymentAttemptRow.__table__, PaymentEventRow.__table__
-LEDGER, REFUNDS, SLIPS = LedgerRow.__table__, RefundRow.__table__, SlipRow.__table__
+LINKS, ATTEMPTS, EVENTS, LEDGER, REFUNDS, SLIPS = (
+    cast(Table, row.__table__)
+    for row in (PaymentLinkRow, PaymentAttemptRow, PaymentEventRow, LedgerRow, RefundRow, SlipRow)
+)
 
 _NUMBER_LENGTH = 20
 # Refunds in these states have taken, or may still take, money from what was captured.
-_LIVE_REFUNDS = ("requested", "pending", "manual", "succeeded")
+LIVE_REFUNDS = ("requested", "pending", "manual", "succeeded")
 
 _LINK = select(LINKS.c.token).where(LINKS.c.order_id == bindparam("order_id"))
+_NEW_LINK = {
+    True: sqlite.insert(LINKS).on_conflict_do_nothing(index_elements=["order_id"]),
+    False: postgresql.insert(LINKS).on_conflict_do_nothing(index_elements=["order_id"]),
+}
+_NEW_EVENT = {
+    True: sqlite.insert(EVENTS).on_conflict_do_nothing().returning(EVENTS.c.id),
+    False: postgresql.insert(EVENTS).on_conflict_do_nothing().returning(EVENTS.c.id),
+}
 _LINKED = select(LINKS.c.order_id).where(LINKS.c.token == bindparam("token"))
 _ATTEMPT = select(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt_id"))
 _BY_NUMBER = select(ATTEMPTS).where(ATTEMPTS.c.number == bindparam("number"))
@@ -35,16 +45,14 @@ _ASKED = (
     update(ATTEMPTS)
     .where(ATTEMPTS.c.id == bindparam("attempt_id"))
     .where(ATTEMPTS.c.asked_at.is_(None) | (ATTEMPTS.c.asked_at <= bindparam("not_after")))
-    .values(asked_at=bindparam("now"))
+    .values(asked_at=bindparam("now"), next_poll_at=bindparam("again_at"))
 )
 _TO_POLL = (
     select(ATTEMPTS)
     .where(ATTEMPTS.c.status == "pending", ATTEMPTS.c.next_poll_at <= bindparam("now"))
     .order_by(ATTEMPTS.c.next_poll_at).limit(bindparam("most"))
 )
-_SET_POLL = update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt_id")).values(
-    next_poll_at=bindparam("at"), polls=ATTEMPTS.c.polls + 1
-)
+_SET_POLL = update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt_id")).values(next_poll_at=bindparam("at"))
 _SET_OUTCOME = update(EVENTS).where(EVENTS.c.id == bindparam("row_id")).values(outcome=bindparam("word"))
 _MOVED = select(func.coalesce(func.sum(LEDGER.c.amount), 0)).where(
     LEDGER.c.order_id == bindparam("order_id"), LEDGER.c.kind == bindparam("kind")
@@ -53,10 +61,10 @@ _CAPTURED = select(func.coalesce(func.sum(LEDGER.c.amount), 0)).where(
     LEDGER.c.attempt_id == bindparam("attempt_id"), LEDGER.c.kind == "capture"
 )
 _GIVEN_BACK = select(func.coalesce(func.sum(REFUNDS.c.amount), 0)).where(
-    REFUNDS.c.attempt_id == bindparam("attempt_id"), REFUNDS.c.status.in_(_LIVE_REFUNDS)
+    REFUNDS.c.attempt_id == bindparam("attempt_id"), REFUNDS.c.status.in_(LIVE_REFUNDS)
 )
 _RETURNING = select(func.coalesce(func.sum(REFUNDS.c.amount), 0)).where(
-    REFUNDS.c.order_id == bindparam("order_id"), REFUNDS.c.status.in_(_LIVE_REFUNDS)
+    REFUNDS.c.order_id == bindparam("order_id"), REFUNDS.c.status.in_(LIVE_REFUNDS)
 )
 _NEW_LEDGER = insert(LEDGER)
 _NEW_REFUND = insert(REFUNDS)
@@ -65,7 +73,7 @@ _REFUNDS_OF_ORDER = select(REFUNDS).where(REFUNDS.c.order_id == bindparam("order
 _SETTLE = (
     update(REFUNDS)
     .where(REFUNDS.c.id == bindparam("refund_id"), REFUNDS.c.status.in_(bindparam("leaves", expanding=True)))
-    .values(status=bindparam("new_status"), settled_at=bindparam("at"))
+    .values(status=bindparam("new_status"), settled_at=bindparam("at"), settled_by=bindparam("who"))
 )
 _SET_REFERENCE = update(REFUNDS).where(REFUNDS.c.id == bindparam("refund_id")).values(reference=bindparam("new"))
 _NEW_SLIP = insert(SLIPS)
@@ -83,13 +91,16 @@ _DECIDE = (
 
 def link(tx: Tx, order_id: int) -> str:
     """The token of the order's pay page, made at the first call."""
-    known = tx.scalar(_LINK, {"order_id": order_id})
-    if known is not None:
-        return known
-    dialect = sqlite if tx.sqlite else postgresql
-    fresh = dialect.insert(LINKS).values(order_id=order_id, token=token())
-    tx.execute(fresh.on_conflict_do_nothing(index_elements=["order_id"]))
-    return tx.scalar(_LINK, {"order_id": order_id})
+    known = known_link(tx, order_id)
+    if not known:
+        tx.execute(_NEW_LINK[tx.sqlite], {"order_id": order_id, "token": token()})
+        known = known_link(tx, order_id)
+    return known
+
+
+def known_link(tx: Tx, order_id: int) -> str:
+    """The token of the order's pay page; empty when there is none yet."""
+    return tx.scalar(_LINK, {"order_id": order_id}) or ""
 
 
 def order_behind(tx: Tx, page_token: str) -> int | None:
@@ -101,7 +112,7 @@ def add_attempt(tx: Tx, order_id: int, provider: str, amount: Money, expires_at:
     row = {
         "number": random_code(_NUMBER_LENGTH), "order_id": order_id, "provider": provider, "amount": amount.amount,
         "currency": amount.currency, "status": "pending", "url": None, "created_at": tx.now, "expires_at": expires_at,
-        "asked_at": None, "next_poll_at": first_poll, "polls": 0,
+        "asked_at": None, "next_poll_at": first_poll,
     }
     attempt_id = tx.insert(_NEW_ATTEMPT, row)
     return Attempt(attempt_id, row["number"], order_id, provider, amount, "pending", None, tx.now, expires_at)
@@ -130,14 +141,15 @@ def set_status(tx: Tx, attempt_id: int, status: str, leaves: tuple[str, ...]) ->
     return tx.changed(_SET_STATUS, {"attempt_id": attempt_id, "new_status": status, "leaves": leaves}) == 1
 
 
-def note_asked(tx: Tx, attempt_id: int, not_after: datetime) -> bool:
-    """Whether the provider may be asked now: it was not asked after `not_after`."""
-    return tx.changed(_ASKED, {"attempt_id": attempt_id, "not_after": not_after, "now": tx.now}) == 1
+def note_asked(tx: Tx, attempt_id: int, not_after: datetime, again_at: datetime) -> bool:
+    """Whether the provider may be asked now: the payer did not ask after `not_after`. Polls go on at `again_at`."""
+    values = {"attempt_id": attempt_id, "not_after": not_after, "now": tx.now, "again_at": again_at}
+    return tx.changed(_ASKED, values) == 1
 
 
-def to_poll(tx: Tx, most: int) -> list[tuple[Attempt, int]]:
-    """Pending attempts whose next query is due, with the number of queries so far."""
-    return [(_attempt(row), row.polls) for row in tx.rows(_TO_POLL, {"now": tx.now, "most": most})]
+def to_poll(tx: Tx, most: int) -> list[Attempt]:
+    """Pending attempts whose next query is due, the longest overdue first."""
+    return [_attempt(row) for row in tx.rows(_TO_POLL, {"now": tx.now, "most": most})]
 
 
 def set_poll(tx: Tx, attempt_id: int, at: datetime | None) -> None:
@@ -146,13 +158,12 @@ def set_poll(tx: Tx, attempt_id: int, at: datetime | None) -> None:
 
 def add_event(tx: Tx, event: PaymentEvent, attempt_id: int) -> int | None:
     """Stores an event; None when this event, or this payment's same news, is stored already."""
-    dialect = sqlite if tx.sqlite else postgresql
     row = {
         "provider": event.provider, "event_id": event.event_id, "kind": event.kind, "status": event.status,
         "attempt_id": attempt_id, "provider_payment_id": event.provider_payment_id, "amount": event.amount.amount,
         "currency": event.amount.currency, "outcome": "", "received_at": tx.now,
     }
-    return tx.scalar(dialect.insert(EVENTS).values(row).on_conflict_do_nothing().returning(EVENTS.c.id))
+    return tx.scalar(_NEW_EVENT[tx.sqlite], row)
 
 
 def set_outcome(tx: Tx, event_row: int, word: str) -> None:
@@ -186,10 +197,10 @@ def add_refund(tx: Tx, paid: Attempt, amount: Money, reason: str, actor: str) ->
     row = {
         "number": random_code(_NUMBER_LENGTH), "order_id": paid.order_id, "attempt_id": paid.id,
         "amount": amount.amount, "currency": amount.currency, "reason": reason, "status": "requested",
-        "reference": None, "actor": actor, "created_at": tx.now, "settled_at": None,
+        "reference": None, "actor": actor, "created_at": tx.now, "settled_at": None, "settled_by": "",
     }
     refund_id = tx.insert(_NEW_REFUND, row)
-    return Refund(refund_id, row["number"], paid.order_id, paid, amount, reason, "requested")
+    return Refund(refund_id, row["number"], paid.order_id, paid, amount, reason, "requested", tx.now)
 
 
 def refund(tx: Tx, refund_id: int) -> Refund | None:
@@ -202,16 +213,19 @@ def refunds(tx: Tx, order_id: int) -> list[Refund]:
 
 
 def refund_behind(tx: Tx, event: PaymentEvent, order_id: int, attempt_id: int) -> Refund | None:
-    """The refund that an event is about: by the provider's or our number, else the open one of this amount."""
+    """The refund that an event is about: by the provider's or our number, else the oldest one of this amount whose
+    number at the provider is not known yet, for its notice may be faster than its answer."""
     rows = [row for row in tx.rows(_REFUNDS_OF_ORDER, {"order_id": order_id}) if row.attempt_id == attempt_id]
     named = [row for row in rows if event.provider_payment_id in (row.number, row.reference)]
-    same = [row for row in rows if row.status in ("requested", "pending") and row.amount == event.amount.amount]
+    same = [row for row in rows
+            if row.status == "requested" and row.reference is None and row.amount == event.amount.amount]
     return _refund(tx, (named or same)[0]) if named or same else None
 
 
-def settle_refund(tx: Tx, refund_id: int, status: str, leaves: tuple[str, ...]) -> bool:
+def settle_refund(tx: Tx, refund_id: int, status: str, leaves: tuple[str, ...], who: str = "") -> bool:
     at = tx.now if status in ("succeeded", "failed") else None
-    return tx.changed(_SETTLE, {"refund_id": refund_id, "new_status": status, "leaves": leaves, "at": at}) == 1
+    values = {"refund_id": refund_id, "new_status": status, "leaves": leaves, "at": at, "who": who}
+    return tx.changed(_SETTLE, values) == 1
 
 
 def set_refund_reference(tx: Tx, refund_id: int, reference: str) -> None:
@@ -250,7 +264,8 @@ def _attempt(row: Any) -> Attempt:
 def _refund(tx: Tx, row: Any) -> Refund:
     paid = attempt(tx, row.attempt_id)
     assert paid is not None
-    return Refund(row.id, row.number, row.order_id, paid, Money(row.amount, row.currency), row.reason, row.status)
+    return Refund(row.id, row.number, row.order_id, paid, Money(row.amount, row.currency), row.reason, row.status,
+                  row.created_at, row.settled_by)
 
 
 def _slip(tx: Tx, row: Any) -> Slip:

@@ -46,7 +46,11 @@ class PaymentEvent:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an event came to: paid, revived, part, mismatch, refunded-late, refunded-double, failed, settled, repeat."""
+    """What an event came to.
+
+    `word`: paid, revived, part, mismatch, refunded-late, refunded-double, failed; of refunds settled, known,
+    foreign-refund; repeat for what was applied before.
+    """
 
     word: str
     order_id: int
@@ -54,7 +58,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """`reason`: late, double, overpaid, cancelled, staff. `status`: requested, pending, manual, succeeded, failed."""
+    """`reason`: late, double, overpaid, cancelled, staff. `status`: requested, pending, manual, succeeded, failed.
+
+    `settled_by` names the member of staff who paid it out by hand.
+    """
 
     id: int
     number: str
@@ -63,6 +70,8 @@ class Refund:
     amount: Money
     reason: str
     status: str
+    created_at: datetime
+    settled_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,10 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class PaymentState:
-    """What the pay screen and the pay page show: the newest attempt, money so far, refunds under way."""
+    """What the pay screen and the pay page show: the newest attempt, money so far, refunds under way.
+
+    `token` is that of the pay page, empty while nobody has asked for its link.
+    """
 
     order_id: int
     token: str

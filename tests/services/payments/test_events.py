@@ -1,12 +1,15 @@
+"""A provider's events: once, in any order, for orders in every state."""
+
 import asyncio
 from datetime import timedelta
-from itertools import permutations
+from itertools import count, permutations
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from services.inventory import service as inventory
-from services.orders import placing, standing
 from services.orders import service as orders
+from services.orders import standing
 from services.payments import repository
 from services.payments.events import apply_event
 from services.shared.clock import MovableClock
@@ -15,8 +18,6 @@ from services.shared.errors import NotFound
 from services.shared.money import Money
 from tests.services.payments import money
 from tests.services.payments.money import event
-
-assert placing
 
 
 async def payment(sale: money.Sale) -> tuple[str, str, int, int]:
@@ -45,12 +46,23 @@ async def test_without_its_guard_the_same_event_would_count_twice(
     any_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sale = await money.open_sale(any_store)
+    notice, keep = event(sale.attempt), repository.add_to_ledger
+    numbers = count()
+    monkeypatch.setattr(repository, "add_event", lambda tx, event, attempt_id: 0)
+    monkeypatch.setattr(repository, "add_to_ledger", lambda tx, kind, paid, amount, reference, actor: keep(
+        tx, kind, paid, amount, f"{reference}:{next(numbers)}", actor))
+    words = [(await any_store.write(apply_event, notice)).word for _ in range(2)]
+    assert (words, (await payment(sale))[2]) == (["paid", "refunded-double"], 79600)
+
+
+async def test_the_ledger_is_a_second_guard(any_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    sale = await money.open_sale(any_store)
     notice = event(sale.attempt)
     monkeypatch.setattr(repository, "add_event", lambda tx, event, attempt_id: 0)
-    monkeypatch.setattr(repository, "add_to_ledger", lambda *args: None)
     await any_store.write(apply_event, notice)
-    outcome = await any_store.write(apply_event, notice)
-    assert outcome.word != "repeat"
+    with pytest.raises(IntegrityError):
+        await any_store.write(apply_event, notice)
+    assert await payment(sale) == ("placed", "paid", 39800, 0)
 
 
 async def test_one_payment_under_two_event_ids_counts_once(any_store: Store) -> None:
