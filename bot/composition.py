@@ -84,8 +84,8 @@ async def build(settings: Settings, clock: Clock | None = None, chat_home: str =
     shop = Shop(
         store=store, clock=clock, pictures=pictures, name=settings.names, bot_username=me.username or "",
         currency=settings.shop_currency, zone=settings.shop_timezone, languages=settings.shop_languages,
-        public_url=settings.web_url, chat_home=chat_home, owner_ids=settings.owner_ids, staff_chat_id=settings.staff_chat_id,
-        staff_language=settings.staff_language, terms=terms(settings), cash_limit=settings.cash_limit,
+        public_url=settings.web_url, chat_home=chat_home, owner_ids=settings.owner_ids,
+        staff_chat_id=settings.staff_chat_id, staff_language=settings.staff_language, terms=terms(settings), cash_limit=settings.cash_limit,
         bank_lines=settings.bank_lines, providers=providers.build(settings, clock),
     )
     file_ids = await StoredFileIds.load(store, bot.id)

@@ -36,9 +36,8 @@ def seed(options: argparse.Namespace) -> int:
 
 def check(_options: argparse.Namespace) -> int:
     """Computes the invariants over the whole database and names the rows at fault."""
-    from services.invariants import violations
-
     from bot.commands.stores import open_configured
+    from services.invariants import violations
 
     async def run() -> list[str]:
         async with open_configured() as (_, store):

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import aiohttp
 
@@ -124,7 +125,7 @@ async def _disk(settings: Settings) -> str:
     return f"{free >> 30} GiB free"
 
 
-async def _ask(settings: Settings, method: str) -> dict[str, object]:
+async def _ask(settings: Settings, method: str) -> dict[str, Any]:
     if settings.bot_token is None:
         raise Trouble("BOT_TOKEN is missing. Get one from @BotFather.")
     address = f"{settings.bot_api_url}/bot{settings.bot_token.get_secret_value()}/{method}"

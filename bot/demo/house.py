@@ -14,11 +14,11 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from bot.receiving import introduce, receive_updates
 from bot.composition import Application, build
 from bot.demo.emulator import Emulator, Limits
 from bot.demo.page.page import routes as page_routes
 from bot.hosting import open_sandbox
+from bot.receiving import introduce, receive_updates
 from bot.sandbox.system import NoteWebhook, SandboxSystem
 from bot.settings import Settings
 from bot.web import build as build_web
@@ -83,7 +83,8 @@ async def opened(
     async with _served(emulator, host) as api_url:
         settings = demo_settings(folder, host, port, api_url, group, updates=updates, **changes)
         routes = [*page_routes(), *emulator.page_routes()]
-        async with running(settings, clock, routes, _noting(emulator), f"{settings.web_url}/") as (application, sandbox):
+        shop = running(settings, clock, routes, _noting(emulator), f"{settings.web_url}/")
+        async with shop as (application, sandbox):
             await emulator.start()
             try:
                 yield House(emulator, application, sandbox, clock, settings.web_url, group)

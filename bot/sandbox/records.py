@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import MetaData, String, insert, select, update
+from sqlalchemy import MetaData, String, Table, insert, select, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.shared.db import Tx
@@ -16,6 +16,9 @@ from services.shared.money import Money
 
 
 class SandboxBase(DeclarativeBase):
+    if TYPE_CHECKING:
+        __table__: ClassVar[Table]  # type: ignore[assignment]
+
     metadata = MetaData()
     type_annotation_map: ClassVar[dict[Any, Any]] = {int: Key, datetime: UtcDateTime()}
 

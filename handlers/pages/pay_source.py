@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 
 from handlers.chat.shop import Shop
 from handlers.pages.changes import Changes
-from handlers.pages.views import BankLine, ItemView, LineView, LinkUnknown, MethodView, PayState, PayView
+from handlers.pages.views import (
+    BankLine,
+    ItemView,
+    LineView,
+    LinkUnknown,
+    MethodIcon,
+    MethodKind,
+    MethodView,
+    PayState,
+    PayView,
+)
 from locales import Translator
 from services.orders import arcs
 from services.orders import service as orders
@@ -23,7 +33,7 @@ from services.shipping.desk import mask
 
 # After "I've paid" the page says for so long that we keep asking.
 _CHECKING = timedelta(minutes=2)
-_KINDS = {BANK_TRANSFER: ("bank", "bank"), CASH_ON_DELIVERY: ("cod", "cod")}
+_KINDS: dict[str, tuple[MethodKind, MethodIcon]] = {BANK_TRANSFER: ("bank", "bank"), CASH_ON_DELIVERY: ("cod", "cod")}
 
 
 class ShopPaySource:

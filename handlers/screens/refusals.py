@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from locales import Translator
 from services.shared.errors import Refusal
@@ -16,7 +17,8 @@ def words(t: Translator, refusal: Refusal) -> str:
     key = f"error-{refusal.code}-{reason}"
     if reason is None or not t.has(key):
         key = f"error-{refusal.code}" if t.has(f"error-{refusal.code}") else "error-refused"
-    return t.plain(key, **{name: _word(t, fact) for name, fact in refusal.facts.items()})
+    facts: dict[str, Any] = {name: _word(t, fact) for name, fact in refusal.facts.items()}
+    return t.plain(key, **facts)
 
 
 def _word(t: Translator, fact: object) -> object:

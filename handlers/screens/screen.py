@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from aiogram.types import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 CAPTION_LIMIT = 1024
 TEXT_LIMIT = 4096
@@ -36,10 +36,10 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A message with a reply keyboard: the only way to ask for a contact. It is sent anew, never edited."""
+    """A message with a reply keyboard (the only way to ask for a contact) or a forced reply: sent, never edited."""
 
     text: str
-    keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove
+    keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
 
 
 def banner(section: str) -> Picture:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Executable, Row, and_, bindparam, func, or_, select
 
 from services.catalog.lists import SORTS, Entry, ListQuery, Position
 from services.catalog.models import ListingRow, ProductRow, ProductTagRow, TagRow
@@ -141,7 +141,7 @@ def _conditions(shape: _Shape) -> list[Any]:
 
 
 @cache
-def _segment(sort: str, backwards: bool, bounded: bool, shape: _Shape) -> Select[Any]:
+def _segment(sort: str, backwards: bool, bounded: bool, shape: _Shape) -> Executable:
     """The available or the sold-out part of a list: one range of the sort's index, read in one direction."""
     column, descending = SORTS[sort]
     key, product = LISTINGS.c[column], LISTINGS.c.product_id
@@ -152,11 +152,11 @@ def _segment(sort: str, backwards: bool, bounded: bool, shape: _Shape) -> Select
         beyond = (key < edge_key, product < edge_product) if down else (key > edge_key, product > edge_product)
         statement = statement.where(or_(beyond[0], and_(key == edge_key, beyond[1])))
     order = (key.desc(), product.desc()) if down else (key, product)
-    return statement.order_by(*order).limit(bindparam("most"))
+    return cast(Select[Any], statement.order_by(*order).limit(bindparam("most")))
 
 
 @cache
-def _count(in_stock: bool, shape: _Shape) -> Select[Any]:
+def _count(in_stock: bool, shape: _Shape) -> Executable:
     conditions = _conditions(shape)
     if in_stock:
         conditions.append(

@@ -22,7 +22,9 @@ _EXPIRED = (
 )
 _EXPIRED_PART = _EXPIRED.subquery()
 _AVAILABLE = (
-    select(STOCK.c.sku_id, STOCK.c.on_hand - STOCK.c.reserved + func.coalesce(_EXPIRED_PART.c.pieces, 0))
+    select(
+        STOCK.c.sku_id, (STOCK.c.on_hand - STOCK.c.reserved + func.coalesce(_EXPIRED_PART.c.pieces, 0)).label("free")
+    )
     .outerjoin_from(STOCK, _EXPIRED_PART, _EXPIRED_PART.c.sku_id == STOCK.c.sku_id)
     .where(STOCK.c.sku_id.in_(bindparam("skus", expanding=True)))
 )
@@ -107,7 +109,8 @@ _SHIP = (
 
 
 def available(tx: Tx, sku_ids: Collection[int]) -> dict[int, int]:
-    found = {row[0]: int(row[1]) for row in tx.rows(_AVAILABLE, {"skus": list(sku_ids), "now": tx.now})}
+    rows = tx.rows(_AVAILABLE, {"skus": list(sku_ids), "now": tx.now})
+    found: dict[int, int] = {row.sku_id: int(row.free) for row in rows}
     return {sku_id: found.get(sku_id, 0) for sku_id in sku_ids}
 
 

@@ -33,11 +33,14 @@ class Words:
     check_out: str
 
 
-ZH = Words("青粒优选", "开始逛", "想买点什么", "净化器", "已选", "立即购买", "北京", "家", "继续结算", "应付", "提交订单", "待支付", "支付成功", "加入购物车", "去结算",
-           "💳 结算")
-EN = Words("Qingli Select", "Start shopping", "looking for", "PureScreen P3 air", "Chosen", "Buy now", "Beijing", "Home", "check ?out",
-           "Total", "Place order", "To pay", "Paid",
-           "Add to cart", "Check out", "💳 Check out")
+ZH = Words(
+    "青粒优选", "开始逛", "想买点什么", "净化器", "已选", "立即购买", "北京", "家", "继续结算", "应付", "提交订单",
+    "待支付", "支付成功", "加入购物车", "去结算", "💳 结算",
+)
+EN = Words(
+    "Qingli Select", "Start shopping", "looking for", "PureScreen P3 air", "Chosen", "Buy now", "Beijing", "Home",
+    "check ?out", "Total", "Place order", "To pay", "Paid", "Add to cart", "Check out", "💳 Check out",
+)
 
 
 async def tap(person: Any, words: str) -> Any:
@@ -86,8 +89,9 @@ async def place(person: Any, words: Words) -> None:
 
 def pay_page(person: Any) -> str:
     """The address behind the newest "open pay page" key."""
-    keys = [key for message in person.messages() for row in message.data.get("reply_markup", {}).get("inline_keyboard", [])
-            for key in row if "/pay/" in key.get("url", "")]
+    rows = [row for message in person.messages()
+            for row in message.data.get("reply_markup", {}).get("inline_keyboard", [])]
+    keys = [key for row in rows for key in row if "/pay/" in key.get("url", "")]
     return keys[-1]["url"]
 
 

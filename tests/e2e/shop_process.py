@@ -1,7 +1,7 @@
 """The shop as a process of its own, which can be told to die: `python -m tests.e2e.shop_process <settings as JSON>`.
 
-`crash` is "<use case>:<before|after>:<n>": the process kills itself (SIGKILL: nothing is tidied up) right before the n-th
-run of that use case begins, or right after it has committed.
+`crash` is "<use case>:<before|after>:<n>": the process kills itself (SIGKILL: nothing is tidied up) right before the
+n-th run of that use case begins, or right after it has committed.
 """
 
 from __future__ import annotations

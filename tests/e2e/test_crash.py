@@ -116,7 +116,9 @@ async def is_paid(machine: Machine) -> bool:
 
 
 # Where the process dies: before a step begins, or after it has committed and before anything that follows.
-AT_CHECKOUT = ["place:before:1", "place:after:1", "open_attempt:after:1", "note_started:before:1", "note_started:after:1"]
+AT_CHECKOUT = [
+    "place:before:1", "place:after:1", "open_attempt:after:1", "note_started:before:1", "note_started:after:1",
+]
 AT_PAYMENT = ["apply_event:before:1", "apply_event:after:1", "finish:before:1"]
 
 
