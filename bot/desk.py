@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 from aiogram import Bot
 from aiogram.enums import ChatMemberStatus
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat
 
 from services.shared.actors import Actor, staff
 from services.shared.clock import Clock
 from services.staff.types import ORDER_DESK, OWNER
+
+log = logging.getLogger(__name__)
 
 _MEMBERS = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}
 # Somebody removed from the group may act for this long at most.
@@ -44,5 +48,8 @@ class Desk:
         try:
             member = await self._bot.get_chat_member(self._chat_id, telegram_id)
         except TelegramBadRequest:
+            return False
+        except (TelegramForbiddenError, TelegramMigrateToChat) as error:
+            log.error("the staff group %s cannot be asked, only owners are staff: %s", self._chat_id, error.message)
             return False
         return member.status in _MEMBERS or getattr(member, "is_member", False)

@@ -55,6 +55,9 @@ class Updates:
         await self._handle(query.from_user, chat_id, lambda ctx: self._tap(ctx, query.data or ""), query=query)
 
     async def said(self, message: Message) -> None:
+        if message.migrate_to_chat_id is not None:
+            self._moved(message)
+            return
         if message.from_user is None or message.from_user.is_bot:
             return
         handling = self._said_in_private if message.chat.type == ChatType.PRIVATE else self._said_in_group
@@ -65,6 +68,11 @@ class Updates:
 
     async def chose_inline(self, chosen: ChosenInlineResult) -> None:
         await self._fallback_for(chosen.from_user, "chosen", chosen)
+
+    def _moved(self, message: Message) -> None:
+        """A group that became a supergroup has a new id; the settings must follow."""
+        log.error("group %s is now supergroup %s: set STAFF_CHAT_ID=%s if it is the staff group",
+                  message.chat.id, message.migrate_to_chat_id, message.migrate_to_chat_id)
 
     async def membership_changed(self, update: ChatMemberUpdated) -> None:
         if update.chat.type == ChatType.PRIVATE:
@@ -92,8 +100,8 @@ class Updates:
                 await self._stale(ctx)
             except Refusal as refusal:
                 await ctx.refuse(refusal)
-            except TelegramForbiddenError:
-                await self._shop.store.write(customers.mark_blocked, user.id, True)
+            except TelegramForbiddenError as error:
+                await self._forbidden(user, error)
             except Exception:  # the outer edge of one update
                 await self._report(ctx)
 
@@ -106,6 +114,10 @@ class Updates:
             tap = kind.unpack(data)
         except (ValueError, TypeError) as error:  # a pydantic ValidationError is a ValueError
             raise Stale() from error
+        if audience != STAFF and ctx.chat_id != ctx.person.telegram_id:
+            # A modified client can send any data from a group's message.
+            await ctx.toast(ctx.t.plain("shared-only-private"), alert=True)
+            return
         await self._act_as(ctx, audience)
         await handler(ctx, tap)
 
@@ -139,7 +151,8 @@ class Updates:
     async def _said_in_group(self, ctx: Context, message: Message) -> None:
         """In groups only replies to a staff question and commands are heard; shopping is a private matter."""
         step = self._routes.steps.get(ctx.state.step or "")
-        if ctx.chat_id == self._shop.staff_chat_id and step is not None and message.reply_to_message is not None:
+        for_staff = step is not None and step[1] == STAFF
+        if ctx.chat_id == self._shop.staff_chat_id and for_staff and message.reply_to_message is not None:
             await self._act_as(ctx, step[1])
             await step[0](ctx, message)
         elif (message.text or "").startswith("/"):
@@ -147,7 +160,7 @@ class Updates:
             await self._bot.send_message(ctx.chat_id, ctx.t("shared-only-private"), reply_markup=keyboard([door]))
 
     async def _act_as(self, ctx: Context, audience: str | None) -> None:
-        """Staff handlers act as staff; customers' handlers never run in a group."""
+        """Staff handlers act as staff, in the group's language where they stand in the group."""
         if audience == STAFF:
             actor = await self._desk.actor(ctx.person.telegram_id, ctx.person.first_name)
             if actor is None:
@@ -158,6 +171,14 @@ class Updates:
 
     async def _fallback_for(self, user: User, kind: str, subject: Any) -> None:
         await self._handle(user, user.id, lambda ctx: self._routes.fallbacks[kind](ctx, subject))
+
+    async def _forbidden(self, user: User, error: TelegramForbiddenError) -> None:
+        """The person has blocked the bot, or a group has put it out."""
+        chat_id = getattr(error.method, "chat_id", None)
+        if chat_id == user.id:
+            await self._shop.store.write(customers.mark_blocked, user.id, True)
+        else:
+            log.error("chat %s refuses the bot: %s", chat_id, error.message)
 
     async def _stale(self, ctx: Context) -> None:
         if ctx.query is not None and ctx.chat_id != ctx.person.telegram_id:

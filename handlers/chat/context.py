@@ -57,8 +57,7 @@ class Context:
         await self._show(screen, toast, alert, None, self.state.draft)
 
     async def toast(self, text: str, *, alert: bool = False) -> None:
-        """Answers the tap without changing the screen; below a typed message it is sent as a line of its own."""
-        self.answered = True
+        """Answers the tap without changing the screen; where there is none to answer, a line of its own is sent."""
         await self.renderer.toast(self, text, alert)
 
     async def refuse(self, refusal: Refusal) -> None:

@@ -61,7 +61,15 @@ class Renderer:
         if ctx.answered:
             return await self._show_tapped(ctx, screen)
         # Side by side: the ring in the button stops while the picture is still on its way.
-        sent, _ = await asyncio.gather(self._show_tapped(ctx, screen), self.answer(ctx.query, toast, alert))
+        # Marked first: whatever the edit comes to, the one answer is on its way.
+        ctx.answered = True
+        sent, answer = await asyncio.gather(
+            self._show_tapped(ctx, screen), self.answer(ctx.query, toast, alert), return_exceptions=True
+        )
+        if isinstance(sent, BaseException):
+            raise sent
+        if isinstance(answer, BaseException):
+            raise answer
         return sent
 
     async def _show_tapped(self, ctx: Context, screen: Screen) -> int:
@@ -73,7 +81,8 @@ class Renderer:
         return await self._replace_screen(ctx, screen)
 
     async def toast(self, ctx: Context, text: str, alert: bool) -> None:
-        if ctx.query is not None:
+        if ctx.query is not None and not ctx.answered:
+            ctx.answered = True
             await self.answer(ctx.query, text, alert)
         elif text:
             await self.bot.send_message(ctx.chat_id, text, parse_mode=None)

@@ -8,6 +8,8 @@ import secrets
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
+_LARGEST = 2**63 - 1
+
 
 def random_code(length: int) -> str:
     """A random code of `length` symbols of 5 bits each."""
@@ -36,7 +38,7 @@ def to_base36(number: int) -> str:
 
 
 def from_base36(text: str) -> int:
-    """The number, or ValueError; accepts what `to_base36` makes and at most 13 characters (63 bits)."""
-    if not text or len(text) > 13 or any(char not in _BASE36 for char in text):
+    """The number, or ValueError; accepts what `to_base36` makes of a key (63 bits), for no database takes more."""
+    if not text or len(text) > 13 or any(char not in _BASE36 for char in text) or int(text, 36) > _LARGEST:
         raise ValueError("not a base 36 id")
     return int(text, 36)

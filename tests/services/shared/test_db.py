@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import threading
 from pathlib import Path
@@ -209,13 +210,13 @@ async def test_a_file_that_cannot_be_opened_is_told_and_tried_again(
     tmp_path: Path, sqlite_template: Path, clock: MovableClock, vault: Vault
 ) -> None:
     path = tmp_path / "late.db"
-    path.mkdir()
+    await asyncio.to_thread(path.mkdir)
     store = Store(f"sqlite:///{path}", clock, vault)
     for _ in range(2):
         with pytest.raises(OperationalError):
             await store.write(put, "x")
-    path.rmdir()
-    path.write_bytes(sqlite_template.read_bytes())
+    await asyncio.to_thread(path.rmdir)
+    await asyncio.to_thread(shutil.copy, sqlite_template, path)
     assert await store.write(put, "y") == "y"
     await store.close()
 
