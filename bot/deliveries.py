@@ -7,14 +7,15 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiogram.types import Update
+from aiogram import BaseMiddleware
+from aiogram.types import TelegramObject, Update
 from redis.asyncio import Redis
 
 _REMEMBERED = 20_000
 _LIFE_SECONDS = 48 * 3600
 
 
-class Deliveries:
+class Deliveries(BaseMiddleware):
     """An outer middleware of the dispatcher that lets each `update_id` through once.
 
     In memory for one process; with Redis across all of them. What must happen once in spite of a lost memory carries
@@ -26,8 +27,10 @@ class Deliveries:
         self._seen: OrderedDict[int, asyncio.Future[Any]] = OrderedDict()
 
     async def __call__(
-        self, handler: Callable[[Update, dict[str, Any]], Awaitable[Any]], event: Update, data: dict[str, Any]
+        self, handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]], event: TelegramObject,
+        data: dict[str, Any],
     ) -> Any:
+        assert isinstance(event, Update)
         if (under_way := self._seen.get(event.update_id)) is not None:
             return await asyncio.shield(under_way)
         if self._redis is not None and not await self._redis.set(

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web as http
 
 from bot import logs
+from bot.bridge import SHARED_TOPICS, Bridge
 from bot.composition import Application, build
 from bot.hosting import has_sandbox, open_sandbox
 from bot.receiving import introduce, receive_updates
@@ -51,6 +52,8 @@ async def _serve(settings: Settings, *, web: bool, worker: bool) -> int:
                 duties.append(application.worker.run())
             if sandbox is not None:
                 duties.append(sandbox.run())
+            if application.redis is not None:
+                duties.append(Bridge(application.redis, application.shop.store, SHARED_TOPICS).run())
             await until_stopped(*duties)
     finally:
         if sandbox is not None:
