@@ -22,6 +22,7 @@ from services.shared.errors import Stale
 routes = Routes()
 
 SLIP = "payments-slip"
+_SLIP_KINDS = ("image/", "application/pdf")
 
 
 @routes.tap(PayTap)
@@ -33,12 +34,12 @@ async def show_payment(ctx: Context, order_id: int, method: str | None = None, t
     """The screen to pay an own order by `method` (its present one by default), or its receipt when it is settled."""
     order = await ctx.read(orders.get, order_id)
     chosen = method or order.payment_method
-    if chosen == CASH_ON_DELIVERY and order.due and order.open:
+    if not order.open or order.paid_at is not None or not order.due:
+        await ctx.show(receipt_screen(ctx.t, order), toast)
+        return
+    if chosen == CASH_ON_DELIVERY:
         await ctx.write(attempts.choose_cash, order_id, methods_for(ctx, order), ctx.shop.terms)
         await ctx.show(screens.cash_screen(ctx.t, order), toast)
-        return
-    if not order.open or not order.due:
-        await ctx.show(receipt_screen(ctx.t, order), toast)
         return
     await _start(ctx, order, chosen)
     order = await ctx.read(orders.get, order_id)
@@ -80,6 +81,9 @@ async def take_slip(ctx: Context, message: Message) -> None:
     picture = message.photo[-1] if message.photo else message.document
     if picture is None:
         await _ask_slip(ctx, order_id, ctx.t("payments-slip-not-picture"))
+        return
+    if message.document is not None and not (message.document.mime_type or "").startswith(_SLIP_KINDS):
+        await _ask_slip(ctx, order_id, ctx.t("payments-slip-kind"))
         return
     await ctx.write(by_hand.send_slip, order_id, picture.file_id, picture.file_unique_id, message.document is not None)
     await ctx.forget_draft()

@@ -26,7 +26,7 @@ async def close(job: JobContext, payload: dict[str, Any]) -> None:
     await process.close(job.shop.store, job.shop.providers, payload["attempt_id"])
 
 
-@jobs.every(timedelta(seconds=10), "payments.poll")
+@jobs.every(timedelta(seconds=5), "payments.poll")
 async def poll(job: JobContext) -> None:
     await process.poll(job.shop.store, job.shop.providers)
 
@@ -37,6 +37,12 @@ async def tell_returned(job: JobContext, payload: dict[str, Any]) -> None:
     order = await job.shop.store.read(standing.read, back.order_id)
     await job.tell(order.customer_id, lambda t: screens.returned_notice(t, order.number, back),
                    replaces=screens.pay_key(order.id) if back.reason == "late" else None)
+
+
+@jobs.on("payments.tell-revived")
+async def tell_revived(job: JobContext, payload: dict[str, Any]) -> None:
+    order = await job.shop.store.read(standing.read, payload["order_id"])
+    await job.tell(order.customer_id, lambda t: screens.revived_notice(t, order.id, order.number))
 
 
 @jobs.on("payments.tell-refunded")

@@ -60,6 +60,9 @@ class ShopPaySource:
         _, order = await self._find(token)
         if code not in self._methods(order) or not order.open:
             return
+        if code == CASH_ON_DELIVERY:
+            await self.confirm_cod(token)
+            return
         t = self._shop.translator(order.language)
         title = t.plain("payments-title", shop=t.pick(self._shop.name), number=order.number)
         payer = Payer(title, order.language, f"{self._shop.public_url}/pay/{token}")

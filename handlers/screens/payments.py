@@ -94,6 +94,11 @@ def returned_notice(t: Translator, number: str, refund: Refund) -> Screen:
     return Screen(t(key, number=number, amount=t.money(refund.amount)), keys.order_keys(t, refund.order_id))
 
 
+def revived_notice(t: Translator, order_id: int, number: str) -> Screen:
+    """A payment came after its order had run out of time, and the order is on again."""
+    return Screen(t("payments-revived", number=number), keys.order_keys(t, order_id))
+
+
 def refunded_notice(t: Translator, number: str, refund: Refund) -> Screen:
     method = t.plain(f"payments-method-{refund.attempt.provider}")
     text = t("payments-refunded", number=number, amount=t.money(refund.amount), method=method)
