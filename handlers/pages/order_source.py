@@ -68,7 +68,7 @@ def _due(order: Order, shipped_at: datetime | None) -> datetime | None:
 
 def _parcel(parcel: Parcel, order: Order, t: Translator) -> ParcelView:
     names = {line.id: t.pick(line.name) for line in order.lines}
-    contents = t.plain("orders-page-list-separator").join(
+    contents = t.plain("shared-list-separator").join(
         f"{names[item.line_id]} ×{item.quantity}" for item in parcel.items if item.line_id in names)
     entries = tuple(EntryView(t.plain(f"shipping-event-{event.kind}"), event.at) for event in parcel.events)
     status = "delivered" if parcel.delivered_at is not None else "moving"

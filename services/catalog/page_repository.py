@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, Row, and_, bindparam, func, or_, select
 
@@ -152,7 +152,7 @@ def _segment(sort: str, backwards: bool, bounded: bool, shape: _Shape) -> Execut
         beyond = (key < edge_key, product < edge_product) if down else (key > edge_key, product > edge_product)
         statement = statement.where(or_(beyond[0], and_(key == edge_key, beyond[1])))
     order = (key.desc(), product.desc()) if down else (key, product)
-    return cast(Select[Any], statement.order_by(*order).limit(bindparam("most")))
+    return statement.order_by(*order).limit(bindparam("most"))
 
 
 @cache
