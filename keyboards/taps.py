@@ -38,7 +38,3 @@ class NoteTap(Tap, prefix="1n"):
     """A button that only explains itself: answered with the text of the key `key` as a toast."""
 
     key: str
-
-
-class CloseTap(Tap, prefix="1x"):
-    """Deletes the message that it is on (extra messages such as an album's control)."""
