@@ -70,14 +70,16 @@ def open_store(settings: Settings, clock: Clock) -> Store:
     return Store(settings.database_url, clock, Vault.from_setting(settings.encryption_keys.get_secret_value()))
 
 
-async def build(settings: Settings, clock: Clock | None = None, chat_home: str = "") -> Application:
+async def build(
+    settings: Settings, clock: Clock | None = None, chat_home: str = "", bot: Bot | None = None
+) -> Application:
     """Puts the application together and asks Telegram who the bot is. Nothing runs yet.
 
     `chat_home` is where the web pages lead back to instead of the chat app.
     """
     clock = clock or SystemClock()
     store = open_store(settings, clock)
-    bot = make_bot(settings)
+    bot = bot or make_bot(settings)
     redis = Redis.from_url(settings.redis_url.get_secret_value()) if settings.redis_url else None
     me = await bot.me()
     pictures = Pictures(settings.data_folder / "pictures")

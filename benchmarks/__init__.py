@@ -1,0 +1,1 @@
+"""The shop's speed as ratios within one run; see docs/performance.md."""
