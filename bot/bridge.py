@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from uuid import uuid4
 
@@ -22,6 +23,8 @@ class Bridge:
         self._self = uuid4().hex
         self._from_outside: set[str] = set()
         self._to_tell: set[str] = set()
+        # Set once news of other processes reaches this one.
+        self.listening = asyncio.Event()
         for topic in topics:
             store.listen(topic, lambda topic=topic: self._heard(topic))
 
@@ -29,6 +32,7 @@ class Bridge:
         """Carries news both ways until cancelled."""
         async with self._redis.pubsub() as channel:
             await channel.subscribe(_CHANNEL)
+            self.listening.set()
             while True:
                 message = await channel.get_message(ignore_subscribe_messages=True, timeout=0.2)
                 if message is not None:
