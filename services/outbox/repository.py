@@ -27,8 +27,14 @@ _DUE = (
 )
 _LEASE = (
     update(JOBS)
-    .where(JOBS.c.id == bindparam("job_id"))
+    .where(JOBS.c.id.in_(bindparam("job_ids", expanding=True)))
     .values(leased_until=bindparam("until"), attempts=JOBS.c.attempts + 1)
+)
+# `attempts` fences: whoever lost the lease must not take it from the one who has it now.
+_EXTEND = (
+    update(JOBS)
+    .where(JOBS.c.id == bindparam("job_id"), JOBS.c.attempts == bindparam("attempt"), JOBS.c.state == "waiting")
+    .values(leased_until=bindparam("until"))
 )
 _CLOSE = (
     update(JOBS)
@@ -37,7 +43,7 @@ _CLOSE = (
 )
 _RETRY = (
     update(JOBS)
-    .where(JOBS.c.id == bindparam("job_id"), JOBS.c.state == "waiting")
+    .where(JOBS.c.id == bindparam("job_id"), JOBS.c.attempts == bindparam("attempt"), JOBS.c.state == "waiting")
     .values(due_at=bindparam("at"), leased_until=None, error=bindparam("reason"))
 )
 _CANCEL = (
@@ -50,6 +56,13 @@ _WITHDRAW_ALL = (
     .values(state="cancelled", done_at=bindparam("now"), error=bindparam("reason"))
 )
 _NEXT = select(JOBS.c.due_at).where(JOBS.c.state == "waiting").order_by(JOBS.c.due_at).limit(1)
+_ANY_DUE = (
+    select(JOBS.c.id)
+    .where(JOBS.c.state == "waiting", JOBS.c.due_at <= bindparam("now"))
+    .where((JOBS.c.leased_until.is_(None)) | (JOBS.c.leased_until <= bindparam("now")))
+    .limit(1)
+)
+_LATER_TICKS = select(TICKS.c.name).where(TICKS.c.due_at > bindparam("now"))
 _FIND_LIVE = select(LIVE).where(LIVE.c.kind == bindparam("kind"), LIVE.c.subject == bindparam("subject"))
 _MOVE_TICK = (
     update(TICKS).where(TICKS.c.name == bindparam("tick"), TICKS.c.due_at <= bindparam("now"))
@@ -63,8 +76,8 @@ def add(tx: Tx, row: dict[str, Any]) -> None:
 
 def lease_due(tx: Tx, most: int, until: datetime) -> list[Job]:
     rows = tx.rows(_DUE, {"now": tx.now, "most": most})
-    for row in rows:
-        tx.execute(_LEASE, {"job_id": row.id, "until": until})
+    if rows:
+        tx.execute(_LEASE, {"job_ids": [row.id for row in rows], "until": until})
     return [Job(row.id, row.kind, row.payload, row.attempts + 1) for row in rows]
 
 
@@ -72,8 +85,12 @@ def close(tx: Tx, job_id: int, state: str, reason: str | None) -> bool:
     return tx.changed(_CLOSE, {"job_id": job_id, "new_state": state, "now": tx.now, "reason": reason}) == 1
 
 
-def postpone(tx: Tx, job_id: int, at: datetime, reason: str) -> None:
-    tx.execute(_RETRY, {"job_id": job_id, "at": at, "reason": reason})
+def postpone(tx: Tx, job: Job, at: datetime, reason: str) -> None:
+    tx.execute(_RETRY, {"job_id": job.id, "attempt": job.attempts, "at": at, "reason": reason})
+
+
+def extend(tx: Tx, job: Job, until: datetime) -> bool:
+    return tx.changed(_EXTEND, {"job_id": job.id, "attempt": job.attempts, "until": until}) == 1
 
 
 def cancel(tx: Tx, key: str) -> bool:
@@ -86,6 +103,14 @@ def withdraw_all(tx: Tx, reason: str) -> int:
 
 def next_due(tx: Tx) -> datetime | None:
     return tx.scalar(_NEXT)
+
+
+def any_due(tx: Tx) -> bool:
+    return tx.first(_ANY_DUE, {"now": tx.now}) is not None
+
+
+def later_ticks(tx: Tx) -> set[str]:
+    return {row.name for row in tx.rows(_LATER_TICKS, {"now": tx.now})}
 
 
 def live_messages(tx: Tx, kind: str, subject: int) -> list[LiveMessage]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from services.outbox import repository
-from services.outbox.types import NORMAL, Job, LiveMessage
+from services.outbox.types import NORMAL, Due, Job, LiveMessage
 from services.shared.db import Tx
 
 TOPIC = "outbox"
 MAX_ATTEMPTS = 12
+# Waits that Telegram orders (429) do not count as failures, a worker that dies at a job does not report one.
+MOST_LEASES = 100
 _FIRST_DELAY, _LONGEST_DELAY = 2, 3600
 
 
@@ -31,8 +34,15 @@ def enqueue(
 
 
 def claim(tx: Tx, most: int, lease: timedelta) -> list[Job]:
-    """Leases up to `most` due jobs, lane by lane, oldest first; a lease that runs out makes the job due again."""
-    return repository.lease_due(tx, most, tx.now + lease)
+    """Leases up to `most` due jobs, lane by lane, oldest first; a lease that runs out makes the job due again.
+
+    A job whose workers died at it time and again is buried instead.
+    """
+    jobs = repository.lease_due(tx, most, tx.now + lease)
+    for job in jobs:
+        if job.attempts > MOST_LEASES:
+            repository.close(tx, job.id, "dead", "lease ran out too often")
+    return [job for job in jobs if job.attempts <= MOST_LEASES]
 
 
 def finish(tx: Tx, job: Job) -> bool:
@@ -49,7 +59,7 @@ def fail(tx: Tx, job: Job, reason: str, *, delay: float | None = None) -> bool:
         repository.close(tx, job.id, "dead", reason)
         return False
     wait = delay if delay is not None else min(_FIRST_DELAY * 2 ** (job.attempts - 1), _LONGEST_DELAY)
-    repository.postpone(tx, job.id, tx.now + timedelta(seconds=wait), reason)
+    repository.postpone(tx, job, tx.now + timedelta(seconds=wait), reason)
     return True
 
 
@@ -69,6 +79,17 @@ def withdraw_all(tx: Tx, reason: str) -> int:
 def next_due(tx: Tx) -> datetime | None:
     """When the earliest waiting job is due."""
     return repository.next_due(tx)
+
+
+def due(tx: Tx, duties: Iterable[str]) -> Due:
+    """What is due now: whether any job, and which of the periodic duties. Reads only; the claim decides."""
+    return Due(repository.any_due(tx), frozenset(duties) - repository.later_ticks(tx))
+
+
+def extend(tx: Tx, jobs: Iterable[Job], lease: timedelta) -> None:
+    """Prolongs the leases of jobs that are still being done."""
+    for job in jobs:
+        repository.extend(tx, job, tx.now + lease)
 
 
 def remember_message(tx: Tx, kind: str, subject: int, chat_id: int, message_id: int, shown: str) -> None:

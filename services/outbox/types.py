@@ -18,6 +18,14 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """Whether a job is due, and the names of the duties that are."""
+
+    jobs: bool
+    duties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class LiveMessage:
     """Where a live message stands; `shown` is the fingerprint of what it shows now."""
 
