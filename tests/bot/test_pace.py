@@ -110,7 +110,7 @@ async def test_an_album_counts_its_pictures(wire: Wire) -> None:
 async def test_a_refusal_pauses_its_chat_and_nobody_else(wire: Wire) -> None:
     wire.refuse[1] = 10
     await wire.run(text(7), *(text(7) for _ in range(6)), text(8))
-    assert [at for at, _, chat in wire.left if chat == 8][0] < 1
+    assert next(at for at, _, chat in wire.left if chat == 8) < 1
     again = [at for at, _, chat in wire.left if chat == 7][1:]
     # What was let in before the refusal came is out already; the rest waits, and does not come in one heap.
     late = [at for at in again if at >= 10]
