@@ -23,15 +23,18 @@ _TOKEN = 10
 
 
 def page(
-    tx: Tx, actor: Actor, query: ListQuery, position: Position | None, number: int, back: Collection[int] = ()
+    tx: Tx, actor: Actor, query: ListQuery, position: Position | None, number: int, back: Collection[int] = (),
+    total: int | None = None,
 ) -> Page:
     """A page of a category's list, sold-out products last; `number` is what the page is called.
 
-    `back` are products that can be had again although their mark does not say so yet.
+    `back` are products that can be had again although their mark does not say so yet; `total` is the length of the
+    whole list for whoever knows it already.
     """
     known = page_repository.tags(tx) if query.filters.tags else {}
     groups = lists.groups(query.filters.tags, known)
-    total = page_repository.count(tx, query, groups, back)
+    if total is None:
+        total = page_repository.count(tx, query, groups, back)
     found = page_repository.entries(tx, query, groups, position, lists.PAGE + 1, back)
     more = len(found) > lists.PAGE
     shown = found[: lists.PAGE]

@@ -97,7 +97,6 @@ class Card:
     gallery: tuple[Picture, ...]
     specs: tuple[Row, ...]
     box: tuple[Row, ...]
-    tags: tuple[Tag, ...]
     warranty_months: int
     sold: int
     most_per_order: int | None
@@ -144,6 +143,13 @@ class Tree:
     nodes: dict[int, Node]
     roots: tuple[int, ...]
     count: int
+
+    def count_in(self, category_id: int) -> int | None:
+        """The products in a category, or with 0 in the whole shop; None for one that is not there."""
+        if category_id == 0:
+            return self.count
+        node = self.nodes.get(category_id)
+        return None if node is None else node.count
 
     def path(self, category_id: int) -> tuple[Node, ...]:
         """From the first level down to the category itself; empty for one that is not there."""

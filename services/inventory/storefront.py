@@ -98,9 +98,10 @@ class Storefront:
                 ("page", query, number, back),
                 lambda: self._store.read(browsing.found_page, SYSTEM, query, found, number, back),
             )
+        total = None if query.filters.count else (await self.tree()).count_in(query.category_id)
         return await self._memory.get(
             ("page", query, position, number, back),
-            lambda: self._store.read(browsing.page, SYSTEM, query, position, number, back),
+            lambda: self._store.read(browsing.page, SYSTEM, query, position, number, back, total),
         )
 
     async def facets(self, query: ListQuery, band_edges: tuple[int, int]) -> Facets:
