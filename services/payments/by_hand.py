@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.inventory.errors import OutOfStock
 from services.orders import standing, steps
 from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY
 from services.outbox import service as outbox
@@ -19,7 +20,7 @@ from services.staff.types import ORDERS_SHIP, PAYMENTS_CONFIRM
 def send_slip(tx: Tx, actor: Actor, order_id: int, file_id: str, unique_id: str, is_document: bool) -> Slip:
     """Keeps the picture of a transfer for an own order and shows it to staff. Raises NotFound, NotPayable.
 
-    An order that ran out of time meanwhile still takes it: whether the money came is for people to say.
+    An order that ran out of time or goods meanwhile still takes it: whether the money came is for people to say.
     """
     order = standing.lock(tx, order_id)
     actor.require_own(order.customer_id)
@@ -27,8 +28,7 @@ def send_slip(tx: Tx, actor: Actor, order_id: int, file_id: str, unique_id: str,
     if not waiting:
         raise NotPayable(number=order.number)
     slip_id = repository.add_slip(tx, waiting[-1].id, file_id, unique_id, is_document)
-    # The money is on its way: banks are slow, so the clock of the order stands still until staff have decided.
-    steps.stop_clock(tx, order_id)
+    _wait_for_bank(tx, order_id)
     outbox.enqueue(tx, "payments.slip", {"slip_id": slip_id}, key=f"payments.slip:{slip_id}", lane=URGENT)
     return _require(tx, slip_id)
 
@@ -74,6 +74,16 @@ def collect_cash(tx: Tx, actor: Actor, order_id: int) -> Attempt | None:
     paid = repository.add_attempt(tx, order_id, CASH_ON_DELIVERY, due, None, None)
     receiving.receive(tx, actor, order, paid, due, "door")
     return attempts.require(tx, paid.id)
+
+
+def _wait_for_bank(tx: Tx, order_id: int) -> None:
+    """The money is on its way and banks are slow: the order stands still until staff have decided, unless its goods
+    are gone; then it ends in its time, and the money goes back."""
+    try:
+        with tx.savepoint():
+            steps.stop_clock(tx, order_id)
+    except OutOfStock:
+        return
 
 
 def _decide(tx: Tx, actor: Actor, slip: Slip, status: str) -> None:

@@ -82,6 +82,9 @@ def _keep_wrong(tx: Tx, actor: Actor, order: Standing, paid: Attempt, amount: Mo
         return _give_back(tx, actor, order, paid, amount, "late")
     elif amount >= due:
         closing.close_all(tx, order.id)
+    else:
+        facts = {"order_id": order.id, "amount": amount.amount}
+        outbox.enqueue(tx, "payments.tell-part", facts, lane=URGENT)
     return _mismatch(tx, order, paid, amount)
 
 

@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 
 from sqlalchemy import select
 
+from services.orders import standing
 from services.outbox.models import JobRow
-from services.payments import attempts, process
+from services.payments import attempts, process, repository
+from services.payments.models import LedgerRow
 from services.payments.process import Payer
 from services.payments.provider import RefundResult, Started, StartRequest, Unreachable
 from services.payments.types import Attempt, PaymentEvent, Refund
-from services.shared.actors import Actor, customer, staff
+from services.shared.actors import Actor, staff
 from services.shared.db import Store, Tx
-from services.shared.money import Money
 from services.staff.types import ORDER_DESK
 from tests.services.orders import shop
 from tests.services.orders.shop import TERMS
@@ -76,13 +78,15 @@ class Sale:
     provider: RecordingProvider
 
 
-async def open_sale(store: Store, stock: int = 10, telegram_id: int = 1001) -> Sale:
+async def open_sale(
+    store: Store, stock: int = 10, telegram_id: int = 1001, provider: RecordingProvider | None = None
+) -> Sale:
     stall = await shop.open_shop(store)
     sku_id = await store.write(shop.put_product, "F9", shop.yuan(199), stock)
     actor = await shop.buyer(store, telegram_id)
     assert stall.skus
     placed = await shop.order_now(store, actor, sku_id, 2)
-    provider = RecordingProvider()
+    provider = provider or RecordingProvider()
     attempt = await start(store, provider, actor, placed.order_id)
     return Sale(store, actor, placed.order_id, attempt, sku_id, provider)
 
@@ -115,8 +119,29 @@ async def refunds(sale: Sale) -> list[tuple[int, str, str]]:
 
 def waiting(tx: Tx, kind: str) -> int:
     """How many jobs of a kind wait to be done."""
+    return len(jobs(tx, kind))
+
+
+def jobs(tx: Tx, kind: str) -> list[dict[str, Any]]:
+    """What the jobs of a kind that wait to be done are about, oldest first."""
     table = JobRow.__table__
-    return len(tx.rows(select(table.c.id).where(table.c.kind == kind, table.c.state == "waiting")))
+    found = select(table.c.payload).where(table.c.kind == kind, table.c.state == "waiting").order_by(table.c.id)
+    return [row.payload for row in tx.rows(found)]
 
 
-__all__ = ["DESK", "Money", "RecordingProvider", "Sale", "another_buyer_takes", "customer", "event", "open_sale"]
+def captures(tx: Tx) -> list[tuple[int, str, str]]:
+    """(amount, reference, actor) of all money that came, oldest first."""
+    table = LedgerRow.__table__
+    found = select(table).where(table.c.kind == "capture").order_by(table.c.id)
+    return [(row.amount, row.reference, row.actor) for row in tx.rows(found)]
+
+
+def tried(tx: Tx, order_id: int) -> list[tuple[str, int, str]]:
+    """(provider, amount, status) of the attempts to pay an order, oldest first."""
+    return [(each.provider, each.amount.amount, each.status) for each in repository.attempts(tx, order_id)]
+
+
+async def standing_of(sale: Sale) -> tuple[str, str, int, int]:
+    """(order state, payment state, paid, refunded)."""
+    order = await sale.store.read(standing.read, sale.order_id)
+    return order.state, order.payment, order.paid.amount, order.refunded.amount
