@@ -10,6 +10,7 @@ from keyboards.layout import DANGER, PRIMARY, SUCCESS, button, copy, flow, keybo
 from keyboards.orders import OrdersTap, OrderTap, PayTap
 from keyboards.taps import HomeTap, Id, Tap
 from locales import Translator
+from services.shared.money import Money
 
 
 class PaidTap(Tap, prefix="1pp"):
@@ -95,6 +96,20 @@ def sure_keys(t: Translator, order_id: int) -> InlineKeyboardMarkup:
 
 def back_to_pay_keys(t: Translator, order_id: int) -> InlineKeyboardMarkup:
     return keyboard([button(t.plain("shared-tap-back"), PayTap(order=order_id)), home(t)])
+
+
+def rest_keys(t: Translator, order_id: int, due: Money) -> InlineKeyboardMarkup:
+    """After a part has come: to the payment of the rest."""
+    pay = button(t.plain("payments-tap-rest", amount=t.money(due)), PayTap(order=order_id), PRIMARY)
+    return keyboard([pay], [button(t.plain("payments-tap-order"), OrderTap(order=order_id)), home(t)])
+
+
+def slip_again_keys(t: Translator, order_id: int) -> InlineKeyboardMarkup:
+    """After a slip whose money was not found: another one, or a look at the account's lines."""
+    return keyboard(
+        [button(t.plain("payments-tap-slip"), SlipTap(order=order_id), PRIMARY)],
+        [button(t.plain("payments-tap-pay"), PayTap(order=order_id)), home(t)],
+    )
 
 
 def retry_keys(t: Translator, order_id: int) -> InlineKeyboardMarkup:

@@ -32,15 +32,20 @@ class JobContext:
         self, customer_id: int, screen: Callable[[Translator], Screen], *, replaces: str | None = None
     ) -> None:
         """Tells a customer something in their language: in place of the screen with the key `replaces` while they
-        still look at it, else in a message of its own."""
-        person = await self.shop.store.read(customers.require, customer_id)
-        shown = screen(self.shop.translator(person.language))
-        async with self.turns.of(person.telegram_id):
+        still look at it, else in a message of its own. Who was shown the same by a tap of their own is not told again.
+        """
+        telegram_id = (await self.shop.store.read(customers.require, customer_id)).telegram_id
+        async with self.turns.of(telegram_id):
+            # Read inside the turn: a tap under way may be changing the language.
+            person = await self.shop.store.read(customers.require, customer_id)
+            shown = screen(self.shop.translator(person.language))
             state = await self.people.state_of(person)
-            if replaces is None or state.screen_key != replaces or state.screen_message_id is None:
+            live = state.screen_message_id if replaces is not None and state.screen_key == replaces else None
+            if live is not None:
+                await self.renderer.edit_by_id(person.telegram_id, live, shown)
+            elif shown.key is None or state.screen_key != shown.key:
                 await self.renderer.send(person.telegram_id, shown)
                 return
-            await self.renderer.edit_by_id(person.telegram_id, state.screen_message_id, shown)
             # From now on it is a receipt, which nothing edits any more.
             await self.people.keep(person, replace(state, screen_message_id=None, screen_key=None))
 

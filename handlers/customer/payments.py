@@ -8,13 +8,14 @@ from handlers.chat.context import Context
 from handlers.chat.routes import Routes
 from handlers.screens import payments as screens
 from handlers.screens.receipts import receipt_screen
+from handlers.screens.refusals import words
 from keyboards.orders import PayTap
 from keyboards.payments import CancelPayTap, PaidTap, PayByTap, PayMethodsTap, SlipTap
 from services.orders import service as orders
 from services.orders.types import Order
 from services.payments import attempts, by_hand, process
 from services.payments.cancelling import cancel_order
-from services.payments.errors import NotPayable
+from services.payments.errors import NotPayable, ProviderUnavailable
 from services.payments.process import Payer
 from services.payments.providers.offline import BANK_TRANSFER, CASH_ON_DELIVERY
 from services.shared.errors import Stale
@@ -41,7 +42,12 @@ async def show_payment(ctx: Context, order_id: int, method: str | None = None, t
         await ctx.write(attempts.choose_cash, order_id, methods_for(ctx, order), ctx.shop.terms)
         await ctx.show(screens.cash_screen(ctx.t, order), toast)
         return
-    await _start(ctx, order, chosen)
+    try:
+        await _start(ctx, order, chosen)
+    except ProviderUnavailable as refusal:
+        problem = words(ctx.t, refusal)
+        await ctx.show(screens.methods_screen(ctx.t, order, methods_for(ctx, order), problem), problem, alert=True)
+        return
     order = await ctx.read(orders.get, order_id)
     await _show_started(ctx, order, chosen, toast)
 
@@ -59,10 +65,12 @@ async def pay_by(ctx: Context, tap: PayByTap) -> None:
 
 @routes.tap(PaidTap)
 async def paid(ctx: Context, tap: PaidTap) -> None:
-    """Asks the provider at once; what comes later arrives by itself."""
+    """Asks the provider at once; what comes later arrives by itself, and may have come while this was tapped."""
     outcome = await process.check(ctx.shop.store, ctx.shop.providers, ctx.actor, tap.order)
     order = await ctx.read(orders.get, tap.order)
-    if outcome is None and order.open and order.due:
+    if order.paid_at is not None and ctx.state.screen_key != screens.pay_key(order.id):
+        await ctx.toast(ctx.t.plain("payments-paid-already", number=order.number), alert=True)
+    elif outcome is None and order.open and order.due:
         await ctx.toast(ctx.t.plain("payments-not-yet"), alert=True)
     else:
         await show_payment(ctx, tap.order)

@@ -72,8 +72,10 @@ def slip_question(t: Translator, order: Order, state: PaymentState, hint: str = 
     return Screen(text, keys.back_to_pay_keys(t, order.id), banner("pay"))
 
 
-def methods_screen(t: Translator, order: Order, methods: Sequence[str]) -> Screen:
-    text = "\n".join((t("payments-methods-title", amount=t.money(order.due)), t("payments-methods-hint")))
+def methods_screen(t: Translator, order: Order, methods: Sequence[str], problem: str = "") -> Screen:
+    """The ways to pay; `problem` is why the one chosen last does not work now."""
+    title, hint = t("payments-methods-title", amount=t.money(order.due)), t("payments-methods-hint")
+    text = "\n".join(filter(None, (problem, title, hint)))
     return Screen(text, keys.method_keys(t, order.id, methods, order.payment_method), banner("pay"))
 
 
@@ -91,7 +93,8 @@ def cancel_question(t: Translator, order: Order) -> Screen:
 def returned_notice(t: Translator, number: str, refund: Refund) -> Screen:
     """A payment that came too late, or twice, goes back by itself."""
     key = "payments-double-returned" if refund.reason == "double" else "payments-late-returned"
-    return Screen(t(key, number=number, amount=t.money(refund.amount)), keys.order_keys(t, refund.order_id))
+    text = t(key, number=number, amount=t.money(refund.amount))
+    return Screen(text, keys.order_keys(t, refund.order_id), banner("pay"))
 
 
 def revived_notice(t: Translator, order_id: int, number: str) -> Screen:
@@ -107,15 +110,15 @@ def refunded_notice(t: Translator, number: str, refund: Refund) -> Screen:
 
 def part_notice(t: Translator, order: Order, received: Money) -> Screen:
     text = t("payments-part-received", number=order.number, amount=t.money(received), rest=t.money(order.due))
-    return Screen(text, keys.back_to_pay_keys(t, order.id))
+    return Screen(text, keys.rest_keys(t, order.id, order.due), banner("pay"))
 
 
 def failed_notice(t: Translator, order_id: int) -> Screen:
-    return Screen(t("payments-failed-before"), keys.retry_keys(t, order_id))
+    return Screen(t("payments-failed-before"), keys.retry_keys(t, order_id), banner("pay"))
 
 
 def slip_rejected_notice(t: Translator, order_id: int) -> Screen:
-    return Screen(t("payments-slip-rejected"), keys.back_to_pay_keys(t, order_id))
+    return Screen(t("payments-slip-rejected"), keys.slip_again_keys(t, order_id), banner("pay"))
 
 
 def qr_picture(address: str, amount: Money) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
-from handlers.screens.payments import pay_key
 from handlers.screens.screen import Screen, banner
 from keyboards.layout import SUCCESS, Row, button, keyboard, way_back
 from keyboards.orders import OrdersTap, OrderTap, ReorderTap
@@ -59,9 +58,10 @@ def completed_notice(t: Translator, order: Order) -> Screen:
 
 
 def _receipt(t: Translator, order: Order, lines: list[Markup], row: Row) -> Screen:
-    # It has the pay screen's key, so that the notice of the same event takes its place instead of repeating it.
+    # Who taps may see it before the notice of the same event is due, which is then not repeated.
+    key = f"receipt:{order.id}:{order.state}:{order.payment}"
     keys = keyboard(row, way_back(t, OrdersTap()))
-    return Screen(Markup("\n").join(lines), keys, banner("receipt"), key=pay_key(order.id))
+    return Screen(Markup("\n").join(lines), keys, banner("receipt"), key=key)
 
 
 def _number(t: Translator, order: Order) -> Markup:
