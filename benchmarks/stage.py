@@ -27,7 +27,7 @@ from bot.demo.seed.people import XIAOMAN
 from bot.pace import Pace
 from bot.settings import Settings
 from services.shared.clock import SystemClock
-from services.shared.db import sqlite_engine
+from services.shared.sqlite import sqlite_engine
 from services.tables import metadata
 
 SCREEN_ID = 77

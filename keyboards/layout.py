@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 from wcwidth import clip, width
@@ -18,9 +19,14 @@ _ROW_CELLS = {1: _LABEL_CELLS, 2: 16, 3: 11, 4: 8, 5: 6}
 Row = Sequence[InlineKeyboardButton]
 
 
+@lru_cache(maxsize=10_000)
 def fit(text: str, cells: int = _LABEL_CELLS) -> str:
     """`text` cut to `cells` display cells at a grapheme's edge, with "…" in place of what is missing."""
     return text if width(text) <= cells else clip(text, 0, cells - 1).rstrip() + "…"
+
+
+# Measuring a label by its graphemes takes longer than making the button.
+_width = lru_cache(maxsize=10_000)(width)
 
 
 def button(text: str, tap: Tap, style: str | None = None) -> InlineKeyboardButton:
@@ -45,7 +51,7 @@ def flow(buttons: Iterable[InlineKeyboardButton], most: int = 3) -> list[Row]:
     rows: list[list[InlineKeyboardButton]] = []
     row: list[InlineKeyboardButton] = []
     for item in buttons:
-        longest = max(width(each.text) for each in (*row, item))
+        longest = max(_width(each.text) for each in (*row, item))
         if row and (len(row) == most or longest > _ROW_CELLS[len(row) + 1]):
             rows.append(row)
             row = []

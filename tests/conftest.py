@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.shared.clock import MovableClock
 from services.shared.crypto import Vault
-from services.shared.db import Store, async_url, sqlite_engine
+from services.shared.db import Store, async_url
+from services.shared.sqlite import sqlite_engine
 from services.tables import metadata
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -92,9 +93,8 @@ async def postgres_store(postgres_server: str, clock: MovableClock, vault: Vault
     """An empty store on PostgreSQL."""
     opened = Store(postgres_server, clock, vault)
     yield opened
-    async with opened.engine.begin() as connection:
-        tables = ", ".join(f'"{table.name}"' for table in metadata().sorted_tables)
-        await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    tables = ", ".join(f'"{table.name}"' for table in metadata().sorted_tables)
+    await opened.write(lambda tx: tx.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")) and None)
     await opened.close()
 
 

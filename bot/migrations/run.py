@@ -12,7 +12,8 @@ from alembic.config import Config
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.shared.db import async_url, sqlite_engine
+from services.shared.db import async_url
+from services.shared.sqlite import sqlite_engine
 
 
 def upgrade(url: str) -> None:

@@ -25,8 +25,9 @@ from services.payments.errors import BadSignature
 from services.payments.providers.sandbox import HEADER, sign, verify
 from services.shared.clock import Clock
 from services.shared.crypto import Vault
-from services.shared.db import Store, sqlite_engine
+from services.shared.db import Store
 from services.shared.money import Money
+from services.shared.sqlite import sqlite_engine
 
 log = logging.getLogger(__name__)
 

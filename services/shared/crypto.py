@@ -1,7 +1,8 @@
 """Encryption of personal data at rest: AES-256-GCM with a key id; look-ups by a keyed blind index.
 
 A sealed value reads `v1:<key id>:<base64url of nonce ‖ ciphertext ‖ tag>`. The associated data names table, column and
-row, so that a value moved to another row does not open. The first key seals; all keys open (rotation).
+row, so that a value moved to another row does not open. The first key seals; all keys open (rotation). The last key
+also carries the blind indexes: it must stay last, or look-ups by phone and the like find nothing any more.
 """
 
 from __future__ import annotations
@@ -41,10 +42,12 @@ class Vault:
 
     @classmethod
     def from_setting(cls, setting: str) -> Vault:
-        """From `id:base64,id:base64…`, newest first (the ENCRYPTION_KEYS setting)."""
-        keys = {}
+        """From `id:base64,id:base64…`, newest first (the ENCRYPTION_KEYS setting). Raises ValueError."""
+        keys: dict[str, bytes] = {}
         for entry in setting.split(","):
             key_id, _, encoded = entry.strip().partition(":")
+            if key_id in keys:
+                raise ValueError("two keys with one id: what the other one sealed could not be opened")
             keys[key_id] = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
         return cls(keys)
 

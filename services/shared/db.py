@@ -1,7 +1,7 @@
 """The store: runs use cases, each a synchronous function of an open transaction.
 
 SQLite: one writer thread with group commit (BEGIN IMMEDIATE, a SAVEPOINT for each use case, futures resolved only after
-COMMIT with synchronous FULL) and readers beside it through aiosqlite. PostgreSQL: `run_sync` over asyncpg.
+COMMIT with synchronous FULL) and reading threads beside it. PostgreSQL: `run_sync` over asyncpg.
 The same functions run on both.
 """
 
@@ -14,15 +14,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, CursorResult, Engine, Executable, Row, create_engine, event, make_url
+from sqlalchemy import URL, Connection, CursorResult, Engine, Executable, Row, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.shared.clock import Clock
 from services.shared.crypto import Vault
+from services.shared.sqlite import SqliteReaders, sqlite_engine
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -92,12 +92,13 @@ class Store:
         self.vault = vault
         self.url = async_url(url)
         self._listeners: dict[str, list[Callable[[], None]]] = {}
-        self.engine: AsyncEngine = _async_engine(self.url, pool_size)
+        self._writer = self._readers = None
         if self.url.get_backend_name() == "sqlite":
-            self._writer, self._snapshots = _SqliteWriter(self), self.engine
-        else:
-            # Else each statement would see a moment of its own.
-            self._writer, self._snapshots = None, self.engine.execution_options(isolation_level="REPEATABLE READ")
+            self._writer, self._readers = _SqliteWriter(self), SqliteReaders(self.url)
+            return
+        self._engine = create_async_engine(self.url, pool_size=pool_size, max_overflow=0)
+        # Else each statement would see a moment of its own.
+        self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs `use_case(tx, …)` in a transaction that commits when it returns and rolls back when it raises."""
@@ -113,6 +114,8 @@ class Store:
 
     async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs `use_case(tx, …)` on a snapshot of one moment; what it writes is rolled back."""
+        if self._readers is not None:
+            return await self._readers.run(lambda conn: use_case(self._tx(conn), *args, **kwargs))
         async with self._snapshots.connect() as conn:
             return await conn.run_sync(lambda sync: use_case(self._tx(sync), *args, **kwargs))
 
@@ -127,9 +130,16 @@ class Store:
 
     async def close(self) -> None:
         """Finishes the use cases under way; later ones raise StoreClosed."""
-        if self._writer is not None:
+        if self._writer is not None and self._readers is not None:
             await self._writer.stop()
-        await self.engine.dispose()
+            await self._readers.close()
+        else:
+            await self._engine.dispose()
+
+    @property
+    def reading_engine(self) -> Engine:
+        """The engine that reads go through, for whoever counts or watches statements."""
+        return self._readers.engine if self._readers is not None else self._engine.sync_engine
 
     def _tx(self, conn: Connection) -> Tx:
         return Tx(conn, self.clock.now(), self.vault)
@@ -143,7 +153,7 @@ class Store:
             topics.update(tx.topics)
             return result
 
-        async with self.engine.begin() as conn:
+        async with self._engine.begin() as conn:
             result = await conn.run_sync(run)
         self.announce(topics)
         return result
@@ -282,40 +292,3 @@ def async_url(url: str) -> URL:
     if backend not in drivers:
         raise ValueError(f"{backend} is not supported; use sqlite or postgresql")
     return parsed.set(drivername=drivers[backend])
-
-
-def sqlite_engine(url: URL) -> Engine:
-    """A synchronous engine whose transactions begin with BEGIN IMMEDIATE."""
-    _make_folder(url)
-    engine = create_engine(url.set(drivername="sqlite"), connect_args={"isolation_level": None, "timeout": 5})
-    _prepare_sqlite(engine, "BEGIN IMMEDIATE")
-    return engine
-
-
-def _async_engine(url: URL, pool_size: int) -> AsyncEngine:
-    if url.get_backend_name() == "sqlite":
-        _make_folder(url)
-        engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": 5}, pool_size=4)
-        _prepare_sqlite(engine.sync_engine, "BEGIN")
-        return engine
-    return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=False)
-
-
-def _make_folder(url: URL) -> None:
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-
-
-def _prepare_sqlite(engine: Engine, begin: str) -> None:
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    # The driver would begin by itself, deferred, and only before writes; a read that turns into a write then
-    # fails at once in the face of another writer and ignores busy_timeout.
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)

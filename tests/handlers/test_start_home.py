@@ -114,7 +114,7 @@ async def test_home_asks_the_database_twice_at_most(shop: House) -> None:  # noq
         if statement.startswith("SELECT"):
             asked.append(statement)
 
-    engine = store_of(shop).engine.sync_engine
+    engine = store_of(shop).reading_engine
     event.listen(engine, "before_cursor_execute", note)
     await press(jay, "❓ Help", "Help")
     await press(jay, "🏠 Home", "🏠 Qingli Select")

@@ -47,11 +47,11 @@ def counted(store: Store) -> Iterator[list[str]]:
     def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
         statements.append(statement)
 
-    event.listen(store.engine.sync_engine, "before_cursor_execute", note)
+    event.listen(store.reading_engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
-        event.remove(store.engine.sync_engine, "before_cursor_execute", note)
+        event.remove(store.reading_engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -1,0 +1,67 @@
+"""SQLite's side of the store: engines that begin transactions rightly, and threads that read beside the writer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+T = TypeVar("T")
+
+_READERS = 4
+
+
+class SqliteReaders:
+    """Runs reading use cases in a few threads, each on a snapshot of one moment.
+
+    One change of thread for a whole use case: through an asynchronous driver every statement, and every begin and
+    roll-back around it, would cost one.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.engine = sqlite_engine(url, "BEGIN", pool_size=_READERS)
+        self._threads = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, work)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown)
+        self.engine.dispose()
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        with self.engine.connect() as connection:
+            return work(connection)
+
+
+def sqlite_engine(url: URL, begin: str = "BEGIN IMMEDIATE", *, pool_size: int = 1) -> Engine:
+    """A synchronous engine whose transactions begin with `begin`; writers must begin at once, readers need not."""
+    _make_folder(url)
+    options = {"isolation_level": None, "timeout": 5, "check_same_thread": False}
+    engine = create_engine(url.set(drivername="sqlite"), connect_args=options, pool_size=pool_size)
+    _prepare_sqlite(engine, begin)
+    return engine
+
+
+def _make_folder(url: URL) -> None:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _prepare_sqlite(engine: Engine, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    # The driver would begin by itself, deferred, and only before writes; a read that turns into a write then
+    # fails at once in the face of another writer and ignores busy_timeout.
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
