@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from services.orders import service as orders
 from services.orders import standing
@@ -15,7 +16,7 @@ from services.payments.errors import MethodUnavailable, NotPayable
 from services.payments.events import apply_event
 from services.payments.types import Attempt
 from services.shared.clock import MovableClock
-from services.shared.db import Store
+from services.shared.db import Store, Tx
 from services.shared.errors import NotFound
 from services.shared.money import Money
 from tests.conftest import START
@@ -69,16 +70,23 @@ async def test_ten_starts_at_once_are_one_attempt(any_store: Store) -> None:
 
 
 @pytest.mark.postgresql
-async def test_without_the_order_s_lock_starts_at_once_would_be_many_attempts(
+async def test_without_the_order_s_lock_two_starts_at_once_would_be_two_attempts(
     postgres_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sale = await money.open_sale(postgres_store)
     await postgres_store.write(apply_event, money.event(sale.attempt, "failed"))
     monkeypatch.setattr(standing, "lock", standing.read)
-    # Connections are opened beforehand, or the first to have one would be done before the others begin.
-    await asyncio.gather(*(order(sale) for _ in range(8)))
-    found = await asyncio.gather(*(open_again(sale) for _ in range(10)))
-    assert len({each.number for each in found}) > 1
+
+    def begin(connection: Connection) -> Attempt:
+        tx = Tx(connection, START, postgres_store.vault)
+        return attempts.open_attempt(tx, sale.actor, sale.order_id, "sandbox", ("sandbox",), TERMS)
+
+    engine = postgres_store.engine
+    async with engine.connect() as one, engine.connect() as other:
+        found = [await each.run_sync(begin) for each in (one, other)]
+        for each in (one, other):
+            await each.commit()
+    assert len({each.number for each in found}) == 2
 
 
 async def test_after_a_failure_the_next_start_is_a_new_attempt(any_store: Store) -> None:
