@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.orders import service as orders
 from services.orders import standing
@@ -81,11 +82,12 @@ async def test_without_the_order_s_lock_two_starts_at_once_would_be_two_attempts
         tx = Tx(connection, START, postgres_store.vault)
         return attempts.open_attempt(tx, sale.actor, sale.order_id, "sandbox", ("sandbox",), TERMS)
 
-    engine = postgres_store.engine
+    engine = create_async_engine(postgres_store.url)
     async with engine.connect() as one, engine.connect() as other:
         found = [await each.run_sync(begin) for each in (one, other)]
         for each in (one, other):
             await each.commit()
+    await engine.dispose()
     assert len({each.number for each in found}) == 2
 
 
