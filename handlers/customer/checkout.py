@@ -35,12 +35,14 @@ from keyboards.orders import (
     PlaceTap,
 )
 from services.customers import addresses
+from services.customers.welcomed import is_welcomed
 from services.inventory.errors import OutOfStock
 from services.orders import checkout, choosing, placing
 from services.orders.assembly import MethodsFor
 from services.orders.errors import AlreadyOrdered, CheckoutChanged, NotReady
 from services.orders.types import CheckoutView
 from services.payments import attempts
+from services.promotions import claiming
 from services.promotions.errors import CouponGone
 from services.shared.errors import InvalidInput, NotFound, Refusal, Stale
 
@@ -66,6 +68,9 @@ async def buy_now(ctx: Context, tap: BuyNowTap) -> None:
 
 async def begin(ctx: Context, checkout_id: int) -> None:
     """The first look at a checkout: who has no address yet is asked for one at once and comes back."""
+    if not await is_welcomed(ctx.shop.store, ctx.actor):
+        # Came straight from a product's link: the welcome coupons count for the first order already.
+        await ctx.write(claiming.welcome)
     view = await look(ctx, checkout_id)
     if view.missing == "address":
         await address_form.begin(ctx, checkout_id)

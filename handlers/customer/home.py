@@ -8,7 +8,12 @@ from handlers.customer import contact
 from handlers.screens.home import home
 from keyboards.taps import HomeTap
 from services.cart import service as cart
+from services.customers.welcomed import is_welcomed
 from services.orders import service as orders
+from services.orders.types import Waiting
+from services.promotions import claiming
+from services.shared.actors import Actor
+from services.shared.db import Tx
 
 routes = Routes()
 
@@ -35,17 +40,26 @@ async def cancel(ctx: Context, _words: str) -> None:
 
 
 async def show_home(ctx: Context, note: str | None = None) -> None:
-    """Home, with a short `note`: a toast for a tap, a line of its own for what was typed."""
+    """Home, with a short `note`: a toast for a tap, a line of its own for what was typed.
+
+    Whoever came by another door, the link of a product for instance, gets the welcome coupons here.
+    """
     await contact.leave(ctx, "address-later")
     if note is not None and ctx.query is None:
         await ctx.toast(note)
-    counts = await ctx.read(orders.counts)
-    to_pay = await ctx.read(orders.pending) if counts["to-pay"] else ()
+    is_known = await is_welcomed(ctx.shop.store, ctx.actor)
+    gifts = () if is_known else await ctx.write(claiming.greet) or ()
+    waiting, in_cart = await ctx.read(_facts)
     draft = ctx.state.draft
     # A saved address that is being changed loses nothing when it is left: only a new one is worth resuming.
     half_written = bool(draft.get("address")) and not draft.get("id")
     screen = home(
-        ctx.t, ctx.t.pick(ctx.shop.name), to_pay=to_pay, to_pay_count=counts["to-pay"],
-        on_the_way=counts["on-the-way"], in_cart=await ctx.read(cart.count), draft=half_written,
+        ctx.t, ctx.t.pick(ctx.shop.name), waiting, in_cart=in_cart, draft=half_written,
+        gifts=[claim.coupon.name for claim in gifts],
     )
     await ctx.show(screen, note)
+
+
+def _facts(tx: Tx, actor: Actor) -> tuple[Waiting, int]:
+    """Everything that home tells, of one moment."""
+    return orders.waiting(tx, actor), cart.count(tx, actor)

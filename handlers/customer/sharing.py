@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aiogram.types import (
+    ChosenInlineResult,
     InlineQuery,
     InlineQueryResultArticle,
     InlineQueryResultsButton,
@@ -47,6 +48,14 @@ async def offer(ctx: Context, query: InlineQuery) -> None:
         next_offset=str(offset + PAGE) if len(items) > offset + PAGE else "",
         button=InlineQueryResultsButton(text=ctx.t.plain("search-inline-open"), start_parameter="inline"),
     )
+
+
+@routes.fallback("chosen")
+async def note_chosen(ctx: Context, chosen: ChosenInlineResult) -> None:
+    """What a person sent into a chat is something that they looked at."""
+    items = await front(ctx).items([from_base36(chosen.result_id)])
+    if items:
+        await ctx.write(favourites.note_viewed, items[0].product_id)
 
 
 async def _matching(ctx: Context, words: str) -> Sequence[ListItem]:

@@ -7,8 +7,8 @@ from handlers.chat.routes import Routes
 from handlers.customer.home import show_home
 from handlers.screens.start import LEGAL_PAGES, legal, welcome
 from keyboards.start import LegalTap
-from services.customers import service as customers
 from services.customers.profile import profile
+from services.customers.welcomed import is_welcomed
 from services.promotions import claiming
 from services.promotions.wallet import wallet
 from services.shared.errors import Stale
@@ -22,12 +22,11 @@ _GIFTS = 2
 @routes.command("start")
 async def start(ctx: Context, payload: str) -> None:
     """Welcomes a newcomer once. Anybody else, and whoever comes with a link that leads nowhere, gets home."""
-    is_newcomer = not await ctx.read(customers.is_welcomed) and await ctx.write(customers.welcome)
-    if not is_newcomer:
+    is_newcomer = not await is_welcomed(ctx.shop.store, ctx.actor) and await ctx.write(claiming.greet) is not None
+    if is_newcomer:
+        await show_welcome(ctx)
+    else:
         await show_home(ctx, ctx.t.plain("start-link-expired") if payload else None)
-        return
-    await ctx.write(claiming.welcome)
-    await show_welcome(ctx)
 
 
 async def show_welcome(ctx: Context) -> None:

@@ -1,4 +1,7 @@
-"""The questions that fill an address one by one, and the address as it was read from a pasted message."""
+"""The questions that fill an address one by one, and the address as it was read from a pasted message.
+
+They are plain text: a picture above each would push what was just typed off the screen.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from markupsafe import Markup, escape
 
 from handlers.screens import customers
 from handlers.screens.addresses import place_line
-from handlers.screens.screen import Prompt, Screen, banner
+from handlers.screens.screen import Prompt, Screen
 from keyboards.customers import (
     AddressDropTap,
     AddressFixTap,
@@ -51,7 +54,7 @@ def question(
     text = _question_text(t, field, values, editing, problem)
     rows = _answers(t, field, values, page, abroad)
     skip = [button(t.plain("address-tap-skip"), AddressSkipTap())] if field in SKIPPABLE else []
-    return Screen(text, keyboard(*rows, skip, _leave(t)), banner("me"))
+    return Screen(text, keyboard(*rows, skip, _leave(t)))
 
 
 def phone_prompt(t: Translator, values: Mapping[str, str], *, editing: bool, problem: str | None = None) -> Prompt:
@@ -115,7 +118,7 @@ def _paged(keys: list[InlineKeyboardButton], page: int, to: Callable[[int], Tap]
 def paste_question(t: Translator, problem: str | None = None) -> Screen:
     """Asks for a whole address in one message."""
     trouble = t("address-problem", problem=problem) + "\n" if problem else ""
-    return Screen(Markup(trouble) + t("address-ask-paste"), keyboard(_leave(t)), banner("me"))
+    return Screen(Markup(trouble) + t("address-ask-paste"), keyboard(_leave(t)))
 
 
 def review(t: Translator, values: Mapping[str, str], complete: bool) -> Screen:
@@ -135,7 +138,7 @@ def review(t: Translator, values: Mapping[str, str], complete: bool) -> Screen:
     )
     fixes = [button(t.plain(f"address-tap-{name}"), AddressFixTap(field=name)) for name in _REVIEWED]
     text = t("address-review", fields=Markup("\n").join(rows))
-    return Screen(text, keyboard([go_on], *flow(fixes), _leave(t)), banner("me"))
+    return Screen(text, keyboard([go_on], *flow(fixes), _leave(t)))
 
 
 def _leave(t: Translator) -> Row:

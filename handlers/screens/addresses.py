@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from handlers.screens.customers import noted
 from handlers.screens.screen import Screen, banner
 from keyboards.customers import (
     AddressAddTap,
@@ -22,7 +23,7 @@ from keyboards.orders import AddressChosenTap, CheckoutTap
 from locales import Translator
 from services.customers import phones
 from services.customers.addresses import MOST
-from services.customers.regions import CHINA, get_province, region_name
+from services.customers.regions import CHINA, city_name, get_province, region_name
 from services.customers.types import Address, AddressFields
 
 EDITABLE = ("name", "phone", "region", "street", "postcode", "label")
@@ -35,7 +36,9 @@ def place_line(t: Translator, address: AddressFields) -> str:
     region = t.pick(region_name(address.country, address.region)) if address.country else ""
     if address.country == CHINA:
         province = get_province(address.region)
-        city = "" if province is not None and province.name["zh"] == address.city else address.city
+        city = "" if province is not None and province.name["zh"] == address.city else t.pick(
+            city_name(address.region, address.city)
+        )
         parts = [region, city, address.district, address.street, address.postcode]
         return " ".join(part for part in parts if part)
     tail = " ".join(part for part in (address.district, address.postcode) if part)
@@ -83,14 +86,14 @@ def _entry(t: Translator, number: int, address: Address, room: int) -> str:
     return line if len(line) <= room else line[: room - 1] + "…"
 
 
-def card(t: Translator, address: Address) -> Screen:
-    """One address, with a key for each of its fields."""
+def card(t: Translator, address: Address, saved: str | None = None) -> Screen:
+    """One address, with a key for each of its fields; `saved` says that it was just written down."""
     edits = [button(t.plain(f"address-tap-{field}"), AddressEditTap(address=address.id, field=field))
              for field in EDITABLE]
     mark = [] if address.is_default else [button(t.plain("address-tap-default"), AddressDefaultTap(address=address.id))]
     remove = button(t.plain("address-tap-remove"), AddressRemoveTap(address=address.id))
     note = t("address-is-default") if address.is_default else ""
-    text = t("address-card", address=full_text(t, address), note=note)
+    text = noted(t("address-card", address=full_text(t, address), note=note), saved)
     return Screen(text, keyboard(*flow(edits), [*mark, remove], way_back(t, AddressesTap())), banner("me"))
 
 

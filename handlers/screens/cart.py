@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from handlers.screens.goods import NAME_CELLS, captioned, goods_name
 from handlers.screens.screen import Screen, banner
 from keyboards.cart import (
     CartClearTap,
@@ -30,12 +31,7 @@ from services.pricing.types import Quote
 
 PAGE = 6
 # A caption holds 1,024 characters: names are cut and lists end before it is full.
-_NAME_CELLS, _RULE_CELLS, _INVALID_SHOWN, _RULES_SHOWN = 32, 24, 3, 2
-
-
-def goods_name(t: Translator, sku: SkuFacts) -> str:
-    """The product with its chosen options: "PureScreen P3 · White"."""
-    return " · ".join([t.pick(sku.product_name), *(t.pick(option) for option in sku.options)])
+_NEWS_CELLS, _RULE_CELLS, _INVALID_SHOWN, _RULES_SHOWN = 32, 24, 3, 2
 
 
 def cart_screen(
@@ -52,7 +48,8 @@ def cart_screen(
         *_line_keys(t, shown, first, focused), _page_keys(page, pages), _choose_keys(t, cart),
         _invalid_keys(t, cart.invalid), _undo_key(t, removed), _checkout_key(t, cart), _way_on(t),
     ]
-    return Screen(_text(t, cart, shown, first), keyboard(*rows), banner("cart"))
+    text = captioned(lambda cells: _text(t, cart, shown, first, cells))
+    return Screen(text, keyboard(*rows), banner("cart"))
 
 
 def empty_screen(t: Translator, popular: Sequence[ListItem], removed: int | None = None) -> Screen:
@@ -64,18 +61,22 @@ def empty_screen(t: Translator, popular: Sequence[ListItem], removed: int | None
 def quantity_question(t: Translator, line: CartLine, problem: str | None = None) -> Screen:
     """Asks for a quantity to be typed."""
     trouble = t("cart-problem", problem=problem) + "\n" if problem else ""
-    text = Markup(trouble) + t("cart-ask-quantity", name=goods_name(t, line.sku), most=t.number(line.most))
+    text = Markup(trouble) + t("cart-ask-quantity", name=_named(t, line.sku), most=t.number(line.most))
     back = button(t.plain("shared-tap-back"), CartTap(focus=line.sku.sku_id))
     return Screen(text, keyboard([back, button(t.plain("shared-tap-home"), HomeTap())]), banner("cart"))
 
 
-def _text(t: Translator, cart: Cart, shown: Sequence[CartLine], first: int) -> Markup:
+def _named(t: Translator, sku: SkuFacts, cells: int = NAME_CELLS) -> str:
+    return goods_name(t, sku.product_name, sku.options, cells)
+
+
+def _text(t: Translator, cart: Cart, shown: Sequence[CartLine], first: int, cells: int) -> Markup:
     parts = [t("cart-head", chosen=t.number(cart.chosen_pieces), pieces=t.number(cart.pieces))]
-    parts += [_line(t, number, line) for number, line in enumerate(shown, first + 1)]
+    parts += [_line(t, number, line, cells) for number, line in enumerate(shown, first + 1)]
     parts += [_price_news(t, line) for line in cart.lines if line.old_price is not None][:2]
     if cart.invalid:
         parts.append(t("cart-invalid-head"))
-        parts += [_invalid_line(t, line) for line in cart.invalid[:_INVALID_SHOWN]]
+        parts += [_invalid_line(t, line, cells) for line in cart.invalid[:_INVALID_SHOWN]]
         hidden = len(cart.invalid) - _INVALID_SHOWN
         parts += [t.n("cart-invalid-more", hidden)] if hidden > 0 else []
     if cart.quote is not None:
@@ -85,21 +86,20 @@ def _text(t: Translator, cart: Cart, shown: Sequence[CartLine], first: int) -> M
     return Markup("\n").join(parts)
 
 
-def _line(t: Translator, number: int, line: CartLine) -> Markup:
-    name = fit(goods_name(t, line.sku), _NAME_CELLS)
-    return t("cart-line", mark="✅" if line.selected else "⬜", number=number, name=name,
-             quantity=t.number(line.quantity), amount=t.money(line.subtotal))
+def _line(t: Translator, number: int, line: CartLine, cells: int) -> Markup:
+    return t("cart-line", mark="✅" if line.selected else "⬜", number=number,
+             name=_named(t, line.sku, cells), quantity=t.number(line.quantity), amount=t.money(line.subtotal))
 
 
 def _price_news(t: Translator, line: CartLine) -> Markup:
     assert line.old_price is not None
-    return t("cart-price-changed", name=fit(t.pick(line.sku.product_name), _NAME_CELLS),
+    return t("cart-price-changed", name=fit(t.pick(line.sku.product_name), _NEWS_CELLS),
              old=t.money(line.old_price), new=t.money(line.sku.price))
 
 
-def _invalid_line(t: Translator, line: CartLine) -> Markup:
+def _invalid_line(t: Translator, line: CartLine, cells: int) -> Markup:
     reason = t(f"cart-problem-{line.problem}", available=t.number(line.available), most=t.number(line.most))
-    return t("cart-invalid-line", name=fit(goods_name(t, line.sku), _NAME_CELLS), quantity=t.number(line.quantity),
+    return t("cart-invalid-line", name=_named(t, line.sku, cells), quantity=t.number(line.quantity),
              reason=reason)
 
 

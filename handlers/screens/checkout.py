@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from handlers.screens.addresses import place_line, short_line
 from handlers.screens.checkout_changes import change_lines, shortage_lines
+from handlers.screens.goods import captioned, goods_name
 from handlers.screens.screen import Screen, banner
 from keyboards.cart import CartTap
 from keyboards.customers import AddressAddTap
@@ -33,29 +34,39 @@ from locales import Translator
 from services.customers import phones
 from services.customers.types import Address
 from services.delivery.types import DeliveryOption
-from services.orders.types import CART, NOTE_LIMIT, CheckoutLine, CheckoutView
+from services.orders.types import CART, NOTE_LIMIT, CheckoutView
 from services.shared.money import Money
 
-_NAME_CELLS = 28
+_RULE_CELLS, _PLACE_CELLS = 28, 60
 _MOST_LINES = 6
+# From so many minutes on people think in hours.
+_HOURS_FROM = 120
 
 
 def summary(t: Translator, view: CheckoutView, held_for: timedelta | None) -> Screen:
     """Everything that would be ordered. `held_for` is how long the goods are kept for an order that is not paid yet."""
+    text = captioned(lambda cells: _summary_text(t, view, held_for, cells))
+    return Screen(text, keyboard(*_keys(t, view), way_back(t, _behind(view))), banner("checkout"))
+
+
+def _summary_text(t: Translator, view: CheckoutView, held_for: timedelta | None, cells: int) -> Markup:
     parts = [
         t("checkout-title"),
         *change_lines(t, view.changes),
         *shortage_lines(t, view.shortages),
         *_destination(t, view),
-        _goods(t, view),
+        _goods(t, view, cells),
         *_reductions(t, view),
         t("checkout-note", note=fit(view.note, 60)) if view.note else Markup(""),
         _sums(t, view),
-        t("checkout-held", minutes=t.number(int(held_for.total_seconds() // 60)))
-        if held_for is not None and view.missing is None else Markup(""),
+        _held(t, held_for) if held_for is not None and view.missing is None else Markup(""),
     ]
-    text = Markup("\n").join(part for part in parts if part)
-    return Screen(text, keyboard(*_keys(t, view), way_back(t, _behind(view))), banner("checkout"))
+    return Markup("\n").join(part for part in parts if part)
+
+
+def _held(t: Translator, held_for: timedelta) -> Markup:
+    minutes = int(held_for.total_seconds() // 60)
+    return t.n("checkout-held-minutes", minutes) if minutes < _HOURS_FROM else t.n("checkout-held", minutes // 60)
 
 
 def address_chooser(t: Translator, checkout_id: int, addresses: Sequence[Address], chosen: int | None) -> Screen:
@@ -110,15 +121,16 @@ def _destination(t: Translator, view: CheckoutView) -> list[Markup]:
     if view.address is None:
         return [t("checkout-address-none")]
     line = t("checkout-address", name=view.address.name, phone=phones.masked(view.address.phone),
-             place=fit(place_line(t, view.address), 60))
+             place=fit(place_line(t, view.address), _PLACE_CELLS))
     if view.delivery is None:
         return [line, t("checkout-unserved")]
     return [line, _way(t, view.delivery, view.delivery.fee)]
 
 
-def _goods(t: Translator, view: CheckoutView) -> Markup:
+def _goods(t: Translator, view: CheckoutView, cells: int) -> Markup:
     lines = [
-        t("checkout-line", name=_named(t, line), quantity=line.quantity, amount=t.money(line.subtotal))
+        t("checkout-line", name=goods_name(t, line.name, line.options, cells), quantity=line.quantity,
+          amount=t.money(line.subtotal))
         for line in view.lines[:_MOST_LINES]
     ]
     if len(view.lines) > _MOST_LINES:
@@ -126,14 +138,10 @@ def _goods(t: Translator, view: CheckoutView) -> Markup:
     return Markup("\n").join(lines)
 
 
-def _named(t: Translator, line: CheckoutLine) -> str:
-    return fit(" ".join([t.pick(line.name), *(t.pick(option) for option in line.options)]), _NAME_CELLS)
-
-
 def _reductions(t: Translator, view: CheckoutView) -> list[Markup]:
     return [
         t("checkout-coupon" if each.source.startswith("coupon:") else "checkout-promotion",
-          name=fit(t.pick(each.name), _NAME_CELLS), amount=t.money(-each.amount))
+          name=fit(t.pick(each.name), _RULE_CELLS), amount=t.money(-each.amount))
         for each in view.adjustments if each.amount
     ]
 

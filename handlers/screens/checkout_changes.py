@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from handlers.screens.goods import goods_name
 from keyboards.layout import fit
 from locales import Translator
 from services.orders.types import Change, Shortage
@@ -46,7 +47,7 @@ def _key(change: Change) -> str:
 
 
 def _shortage(t: Translator, shortage: Shortage) -> Markup:
-    name = fit(" ".join([t.pick(shortage.name), *(t.pick(option) for option in shortage.options)]), _NAME_CELLS)
+    name = goods_name(t, shortage.name, shortage.options, _NAME_CELLS)
     if shortage.available == 0:
         return t("checkout-sold-out", name=name)
     return t.n("checkout-short", shortage.available, name=name, wanted=t.number(shortage.wanted))

@@ -50,8 +50,8 @@ def me(t: Translator, profile: Profile) -> Screen:
     return Screen(text, keyboard(*flow(keys, 2), way_back(t, None)), banner("me"))
 
 
-def profile_screen(t: Translator, profile: Profile) -> Screen:
-    """The fields of the profile, each with a key to change it."""
+def profile_screen(t: Translator, profile: Profile, note: str | None = None) -> Screen:
+    """The fields of the profile, each with a key to change it; `note` says what was done just now."""
     values = {
         "name": profile.name, "phone": _phone(t, profile), "email": profile.email or "",
         "birthday": profile.birthday.isoformat() if profile.birthday else "",
@@ -62,8 +62,13 @@ def profile_screen(t: Translator, profile: Profile) -> Screen:
     if profile.phone is not None:
         # The question for a number has a reply keyboard and no keys of its own.
         keys.append(button(t.plain("customers-tap-clear-phone"), ProfileClearTap(field="phone")))
-    text = t("customers-profile", fields=Markup("\n").join(rows))
+    text = noted(t("customers-profile", fields=Markup("\n").join(rows)), note)
     return Screen(text, keyboard(*flow(keys, 2), way_back(t, MeTap())), banner("me"))
+
+
+def noted(text: Markup, note: str | None) -> Markup:
+    """`text` below a line that says what was done just now: what was typed gets no toast."""
+    return text if note is None else Markup("✅ {}\n").format(note) + text
 
 
 def _phone(t: Translator, profile: Profile) -> str:
@@ -76,7 +81,7 @@ def _phone(t: Translator, profile: Profile) -> str:
 def field_question(t: Translator, field: str, problem: str | None = None, *, clearable: bool = False) -> Screen:
     """Asks for a field of the profile, with the reason where the last answer could not stand."""
     clear = [button(t.plain("customers-tap-clear"), ProfileClearTap(field=field))] if clearable else []
-    return Screen(asking(t, field, problem), keyboard(clear, way_back(t, ProfileTap())), banner("me"))
+    return Screen(asking(t, field, problem), keyboard(clear, way_back(t, ProfileTap())))
 
 
 def phone_prompt(t: Translator, text: Markup) -> Prompt:

@@ -8,6 +8,7 @@ from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
 from handlers.screens.addresses import place_line
+from handlers.screens.goods import captioned, goods_name
 from handlers.screens.order_progress import headline, step_bar, timeline
 from handlers.screens.screen import Screen, banner
 from keyboards.layout import DANGER, PRIMARY, Row, button, copy, fit, flow, keyboard, link, way_back
@@ -44,19 +45,23 @@ def orders_screen(t: Translator, page: OrderPage) -> Screen:
 
 def order_screen(t: Translator, order: Order, parcels: Sequence[Parcel], page_url: str) -> Screen:
     """One order: what matters most first, then how far it is, what happened, what is in it and where it goes."""
+    text = captioned(lambda cells: _order_text(t, order, parcels, cells))
+    return Screen(text, keyboard(*_acts(t, order, parcels, page_url), way_back(t, OrdersTap())), banner("orders"),
+                  key=f"order:{order.id}")
+
+
+def _order_text(t: Translator, order: Order, parcels: Sequence[Parcel], cells: int) -> Markup:
     parts = [
         t("orders-head", number=order.number, headline=headline(t, order, parcels)),
         step_bar(t, order),
         *(t("orders-parcel", carrier=t.pick(parcel.carrier), number=parcel.number) for parcel in parcels),
         _events(t, order),
-        _contents(t, order),
+        _contents(t, order, cells),
         t("orders-recipient", name=_masked(order.address.name), phone=phones.masked(order.address.phone),
           place=fit(place_line(t, _place(order.address)), 40)) if order.address else Markup(""),
         t("orders-note", note=order.note) if order.note else Markup(""),
     ]
-    text = Markup("\n").join(part for part in parts if part)
-    return Screen(text, keyboard(*_acts(t, order, parcels, page_url), way_back(t, OrdersTap())), banner("orders"),
-                  key=f"order:{order.id}")
+    return Markup("\n").join(part for part in parts if part)
 
 
 def cancel_question(t: Translator, order: Order) -> Screen:
@@ -118,9 +123,10 @@ def _events(t: Translator, order: Order) -> Markup:
     return Markup("\n").join(shown)
 
 
-def _contents(t: Translator, order: Order) -> Markup:
+def _contents(t: Translator, order: Order, cells: int) -> Markup:
     lines = [
-        t("orders-line", name=_named(t, line.name, line.options), quantity=line.quantity, amount=t.money(line.subtotal))
+        t("orders-line", name=goods_name(t, line.name, line.options, cells), quantity=line.quantity,
+          amount=t.money(line.subtotal))
         for line in order.lines[:_MOST_LINES]
     ]
     if len(order.lines) > _MOST_LINES:
@@ -134,10 +140,6 @@ def _contents(t: Translator, order: Order) -> Markup:
     if order.refunded:
         lines.append(t("orders-refunded", amount=t.money(order.refunded)))
     return Markup("————\n") + Markup("\n").join(lines)
-
-
-def _named(t: Translator, name: dict[str, str], options: Sequence[dict[str, str]]) -> str:
-    return fit(" ".join([t.pick(name), *(t.pick(option) for option in options)]), _NAME_CELLS)
 
 
 def _acts(t: Translator, order: Order, parcels: Sequence[Parcel], page_url: str) -> list[Row]:

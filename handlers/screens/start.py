@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keyboards.catalog import CategoriesTap
-from keyboards.search import SearchTap
 from markupsafe import Markup
 
 from handlers.screens.customers import language_key, marketing_key, parent
 from handlers.screens.screen import Screen, banner
 from keyboards.cart import CartTap
+from keyboards.catalog import CategoriesTap
 from keyboards.customers import AddressesTap, LanguageTap, MeTap
 from keyboards.layout import PRIMARY, button, flow, keyboard, way_back
 from keyboards.orders import OrdersTap
-from keyboards.start import LegalTap
+from keyboards.search import SearchTap
+from keyboards.start import HelpTap, LegalTap
 from keyboards.taps import HomeTap
 from locales import Translator
 
@@ -56,3 +56,12 @@ def help_screen(t: Translator) -> Screen:
         button(t.plain("start-tap-terms"), LegalTap(page="terms", back="help")),
     ]
     return Screen(t("start-help"), keyboard(*flow(keys, 2), way_back(t, None)), banner("help"))
+
+
+def media_screen(t: Translator) -> Screen:
+    """The shop cannot see or hear: what can be sent instead, and where a photo belongs."""
+    keys = [
+        button(t.plain("start-tap-search"), SearchTap()), button(t.plain("start-tap-orders"), OrdersTap()),
+        button(t.plain("start-tap-help"), HelpTap()),
+    ]
+    return Screen(t("start-media"), keyboard(*flow(keys), way_back(t, None)), banner("help"))

@@ -79,6 +79,13 @@ def region_name(country: str, region: str) -> dict[str, str]:
     return province.name if province is not None else country_name(country)
 
 
+def city_name(region: str, city: str) -> dict[str, str]:
+    """What people call a city of a province; one that the list does not know stays as it was written."""
+    province = get_province(region)
+    known = find_city(province, city) if province is not None else None
+    return known.name if known is not None else {"zh": city, "en": city}
+
+
 @cache
 def country_name(code: str) -> dict[str, str]:
     return {language: Locale(language).territories.get(code, code) for language in ("zh", "en")}

@@ -18,7 +18,7 @@ _SUMS = select(
     ORDERS.c.id, ORDERS.c.number, ORDERS.c.subtotal, ORDERS.c.discount, ORDERS.c.shipping, ORDERS.c.total,
     func.sum(LINES.c.subtotal).label("lines_subtotal"), func.sum(LINES.c.discount).label("lines_discount"),
 ).join_from(ORDERS, LINES, LINES.c.order_id == ORDERS.c.id, isouter=True).group_by(ORDERS.c.id)
-_REDUCED = select(ADJUSTMENTS.c.order_id, ADJUSTMENTS.c.amount, ADJUSTMENTS.c.shares)
+_REDUCED = select(ADJUSTMENTS.c.order_id, ADJUSTMENTS.c.amount, ADJUSTMENTS.c.shares, ADJUSTMENTS.c.shipping)
 _WALKS = (
     select(HISTORY.c.order_id, HISTORY.c.machine, HISTORY.c.old, HISTORY.c.new)
     .where(HISTORY.c.machine.in_(list(arcs.ARCS)))
@@ -44,8 +44,9 @@ def _sums(tx: Tx) -> list[Violation]:
 
 def _reductions(tx: Tx) -> list[Violation]:
     return [
-        Violation("shares add up to the discount", f"order {row.order_id}", f"{row.shares} ≠ {row.amount}")
-        for row in tx.rows(_REDUCED) if sum(row.shares) != row.amount
+        Violation("shares add up to the discount", f"order {row.order_id}",
+                  f"{row.shares} + {row.shipping} ≠ {row.amount}")
+        for row in tx.rows(_REDUCED) if sum(row.shares) + row.shipping != row.amount
     ]
 
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Executable, Row, bindparam, case, func, select
+from sqlalchemy import Executable, Row, bindparam, case, func, select, text
 
 from services.orders import arcs
 from services.orders.models import OrderLineRow, OrderRow
-from services.orders.types import CASH_ON_DELIVERY, OrderSummary
+from services.orders.types import CASH_ON_DELIVERY, OrderSummary, Waiting
 from services.shared.db import Tx
 from services.shared.money import Money
 
@@ -44,6 +44,20 @@ _NAMES = (
 # Grouped outside of a part of its own: a database must see that both expressions are the same one.
 _TABS = select(_TAB).where(ORDERS.c.customer_id == bindparam("customer_id")).subquery()
 _COUNTS = select(_TABS.c.tab, func.count().label("orders")).group_by(_TABS.c.tab)
+_GROUPS = (
+    select(
+        _TAB, func.count().label("orders"), func.max(ORDERS.c.id).label("newest"),
+        func.min(ORDERS.c.expires_at).label("first_end"),
+    )
+    .where(ORDERS.c.customer_id == bindparam("customer_id"))
+    .group_by(text("1"))
+    .subquery()
+)
+_WAITING = (
+    select(_GROUPS, ORDERS.c.total, ORDERS.c.paid, ORDERS.c.currency)
+    .join_from(_GROUPS, ORDERS, ORDERS.c.id == _GROUPS.c.newest)
+    .where(_GROUPS.c.tab.in_(["to-pay", "on-the-way"]))
+)
 _NEWEST = 2**62
 
 
@@ -61,6 +75,19 @@ def newer(tx: Tx, customer_id: int, tab: str, after: int, most: int) -> tuple[Or
 
 def counts(tx: Tx, customer_id: int) -> dict[str, int]:
     return {row.tab: row.orders for row in tx.rows(_COUNTS, {"customer_id": customer_id})}
+
+
+def waiting(tx: Tx, customer_id: int) -> Waiting:
+    """What waits for the customer, in one statement."""
+    tabs = {row.tab: row for row in tx.rows(_WAITING, {"customer_id": customer_id})}
+    unpaid, coming = tabs.get("to-pay"), tabs.get("on-the-way")
+    return Waiting(
+        to_pay=0 if unpaid is None else unpaid.orders,
+        pay_until=None if unpaid is None else unpaid.first_end,
+        newest_to_pay=None if unpaid is None else unpaid.newest,
+        newest_due=None if unpaid is None else Money(unpaid.total - unpaid.paid, unpaid.currency),
+        on_the_way=0 if coming is None else coming.orders,
+    )
 
 
 def _rows(tx: Tx, tab: str, of_all: Executable, of_tab: Executable, values: dict[str, Any]) -> Sequence[Row[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.cart import service as cart
 from services.orders import arcs, list_repository, numbers, repository, steps
 from services.orders.errors import WrongState
-from services.orders.types import TABS, Order, OrderPage, OrderSummary, Reordered
+from services.orders.types import TABS, Order, OrderPage, Reordered, Waiting
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import NotFound, Refusal
@@ -73,9 +73,9 @@ def counts(tx: Tx, actor: Actor) -> dict[str, int]:
     return {"all": sum(found.values())} | {tab: found.get(tab, 0) for tab in TABS[1:]}
 
 
-def pending(tx: Tx, actor: Actor) -> tuple[OrderSummary, ...]:
-    """Up to three orders that wait for the customer's payment, newest first: the home screen leads to them."""
-    return list_repository.older(tx, actor.require_customer(), "to-pay", None, 3)
+def waiting(tx: Tx, actor: Actor) -> Waiting:
+    """What the home screen leads to first."""
+    return list_repository.waiting(tx, actor.require_customer())
 
 
 def cancel_unpaid(tx: Tx, actor: Actor, order_id: int) -> None:

@@ -335,6 +335,19 @@ class OrderSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a customer: how many orders to pay, the earliest end of their time and the newest of them with
+    what it still costs; how many parcels are on the way.
+    """
+
+    to_pay: int
+    pay_until: datetime | None
+    newest_to_pay: int | None
+    newest_due: Money | None
+    on_the_way: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPage:
     """A page of orders, newest first. `previous` and `next` are the cursors of the pages around it, if there are any:
     what comes after the order `previous`, and before the order `next`."""

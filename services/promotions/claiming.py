@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from services.customers import service as customers
 from services.promotions import repository
 from services.promotions.errors import CodePaused, CouponGone, CouponHeld
 from services.promotions.rows import coupon_facts
@@ -62,6 +63,13 @@ def welcome(tx: Tx, actor: Actor) -> tuple[Claim, ...]:
             else:
                 given.append(claimed)
     return tuple(given)
+
+
+def greet(tx: Tx, actor: Actor) -> tuple[Claim, ...] | None:
+    """Notes that a newcomer is welcomed and gives the welcome coupons; None for whoever was welcomed before."""
+    if customers.is_welcomed(tx, actor) or not customers.welcome(tx, actor):
+        return None
+    return welcome(tx, actor)
 
 
 def normal_code(code: str) -> str:

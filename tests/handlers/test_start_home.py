@@ -6,6 +6,7 @@ from sqlalchemy import event
 
 from bot.demo.house import EN_ID, ZH_ID, House
 from services.customers import profile
+from services.promotions.wallet import wallet
 from services.promotions.writing import CouponDraft, put_coupon
 from services.shared.actors import SYSTEM
 from services.shared.db import Tx
@@ -36,6 +37,23 @@ async def test_the_welcome_coupon_is_given_once(shop: House) -> None:  # noqa: F
     await say(lin, "/start", "🎁 新人礼：满200减30，已放进你的卡包")
     welcome = await press(lin, "🌐 English", "Hi 林小满!")
     assert welcome.text.count("🎁 Welcome gift: ¥30 off ¥200") == 1
+
+
+async def test_who_comes_by_another_door_gets_the_welcome_coupon_at_home_once(shop: House) -> None:  # noqa: F811
+    await store_of(shop).write(put_welcome_coupon)
+    lin = shop.emulator.user(ZH_ID)
+    home = await say(lin, "/menu", "🏠")
+    assert home.text.splitlines() == ["🏠 青粒优选", "🎁 新人礼：满200减30，已放进你的卡包"]
+    assert (await say(lin, "/menu", "🏠")).text.splitlines() == ["🏠 青粒优选", "想买点什么？点分类，或直接发送商品名。"]
+    assert (await store_of(shop).read(wallet, await actor_of(shop, ZH_ID))).counts["available"] == 1
+
+
+async def test_a_sticker_or_a_photo_is_answered_with_what_can_be_sent(shop: House) -> None:  # noqa: F811
+    jay = shop.emulator.user(EN_ID)
+    await jay.send_photo(b"photo")
+    answer = await jay.expect("can't read photos")
+    assert answer.labels == ["🔍 Search", "📦 Orders", "❓ Help", "🏠 Home"]
+    await assert_clean(shop)
 
 
 async def test_a_broken_link_leads_home_and_says_so(shop: House) -> None:  # noqa: F811
@@ -108,6 +126,7 @@ async def test_cancel_takes_the_reply_keyboard_away(shop: House) -> None:  # noq
 async def test_home_asks_the_database_twice_at_most(shop: House) -> None:  # noqa: F811
     jay = shop.emulator.user(EN_ID)
     await say(jay, "/menu", "🏠")
+    await say(jay, "/menu", "🏠")  # from now on it is remembered that Jay was welcomed
     asked: list[str] = []
 
     def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:

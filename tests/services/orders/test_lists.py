@@ -1,7 +1,7 @@
 import pytest
 
 from services.orders import service, steps
-from services.orders.types import OrderPage
+from services.orders.types import OrderPage, Waiting
 from services.shared.actors import SYSTEM, Actor
 from services.shared.db import Store
 from services.shared.errors import NotFound
@@ -48,7 +48,8 @@ async def test_tabs_hold_and_count_the_orders_that_stand_there(any_store: Store)
     assert pages["done"].counts == {
         "all": 5, "to-pay": 1, "to-ship": 1, "on-the-way": 1, "done": 1, "cancelled": 1,
     }
-    assert [order.id for order in await any_store.read(service.pending, actor)] == [to_pay]
+    unpaid = await any_store.read(service.get, actor, to_pay)
+    assert await any_store.read(service.waiting, actor) == Waiting(1, unpaid.expires_at, to_pay, unpaid.due, 1)
 
 
 async def test_an_order_is_found_by_its_number_however_it_is_typed(any_store: Store) -> None:

@@ -1,0 +1,41 @@
+"""How goods are named on a line, and how much of the names a caption has room for."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from markupsafe import Markup
+
+from handlers.screens.screen import CAPTION_LIMIT
+from keyboards.layout import fit
+from locales import Translator
+
+NAME_CELLS = 60
+# Tried in turn until the text fits; the last is short enough for the fullest screen.
+_STEPS = (NAME_CELLS, 40, 28, 20, 14)
+_OPTION_CELLS = 24
+_TAG = re.compile(r"<[^>]*>")
+
+
+def goods_name(
+    t: Translator, name: Mapping[str, str], options: Sequence[Mapping[str, str]] = (), cells: int = NAME_CELLS
+) -> str:
+    """The product with its chosen options: "PureScreen P3 · White". Only the product's name is cut to `cells`."""
+    return " · ".join([fit(t.pick(dict(name)), cells), *(fit(t.pick(dict(each)), _OPTION_CELLS) for each in options)])
+
+
+def captioned(draw: Callable[[int], Markup]) -> Markup:
+    """What `draw` makes with as many cells for each name as a caption has room for."""
+    text = draw(_STEPS[0])
+    for cells in _STEPS[1:]:
+        if shown_length(text) <= CAPTION_LIMIT:
+            break
+        text = draw(cells)
+    return text
+
+
+def shown_length(text: str) -> int:
+    """The length of HTML as Telegram counts it: without tags, in UTF-16 code units."""
+    return len(html.unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2
