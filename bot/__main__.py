@@ -22,7 +22,7 @@ COMMANDS = {
 
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="python -m bot", description="A merchant's whole shop inside a chat app.")
-    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = whole.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, (what, _) in COMMANDS.items():
         command = commands.add_parser(name, help=what, description=what)
         if name == "seed":
@@ -33,12 +33,16 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--reset", action="store_true", help="begin with a fresh store")
             command.add_argument("--size", choices=("s", "m"), default="s", help="how much history to seed")
         if name == "init":
-            command.add_argument("--force", action="store_true", help="overwrite an existing .env")
+            command.add_argument("--force", action="store_true", help="ask again where there is an .env already")
     return whole
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = parser().parse_args(arguments)
+    whole = parser()
+    options = whole.parse_args(arguments)
+    if options.command is None:
+        whole.print_help()
+        return 2
     module, _, function = COMMANDS[options.command][1].partition(":")
     command: Callable[[argparse.Namespace], int] = getattr(import_module(module), function)
     from bot.settings import SettingsError

@@ -1,4 +1,4 @@
-"""Carries news of commits between processes through Redis, so that what one keeps in memory another can make it drop."""
+"""Carries news of commits between processes through Redis, so that each drops what it keeps in memory."""
 
 from __future__ import annotations
 

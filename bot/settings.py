@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.numbers import is_currency
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.exc import ArgumentError
 
 from locales.translator import LANGUAGES
 from services.shared.crypto import Vault
+from services.shared.db import async_url
+
+# What Telegram accepts as secret_token (core.telegram.org, setWebhook); a short one could be guessed.
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 
-def setting(default: Any, what: str, example: str) -> Any:
-    """A setting with what it is for and an example; `...` as default makes it required."""
-    return Field(default, description=what, examples=[example])
+def setting(default: Any, what: str, example: str, **limits: Any) -> Any:
+    """A setting with what it is for, an example, and the limits of its value (`ge=1`)."""
+    return Field(default, description=what, examples=[example], **limits)
 
 
 class SettingsError(Exception):
@@ -36,9 +44,9 @@ class Settings(BaseSettings):
     public_url: str = setting("", "the https address under which people and providers reach the web pages",
                               "https://shop.example.com")
     host: str = setting("127.0.0.1", "the address that the web server listens on", "0.0.0.0")
-    port: int = setting(8080, "the port that the web server listens on", "8080")
+    port: int = setting(8080, "the port that the web server listens on", "8080", ge=0, le=65_535)
     webhook_secret: SecretStr | None = setting(None, "the secret that Telegram sends with each update",
-                                               "a long random word of A-Z a-z 0-9 _ -")
+                                               "at least 16 random characters of A-Z a-z 0-9 _ -")
     database_url: str = setting("sqlite:///data/shop.db", "the database: an SQLite file or a PostgreSQL server",
                                 "postgresql://shop:password@db.example.com/shop")
     data_folder: Path = setting(Path("data"), "the folder for pictures and the sandbox's records", "/var/lib/shop")
@@ -49,7 +57,7 @@ class Settings(BaseSettings):
     staff_chat_id: int | None = setting(None, "the staff group's id, where order cards appear", "-1001234567890")
     staff_language: str = setting("zh", "the language of the staff group's cards", "en")
     encryption_keys: SecretStr | None = setting(
-        None, "keys for personal data, newest first: id:base64 of 32 bytes (`python -m bot init` makes one)",
+        None, "keys for personal data, newest first, the oldest stays last: id:base64 of 32 bytes (`init` makes one)",
         "k1:3q2-7wAAAA…")
     shop_name: str = setting("", "the shop's name, by language where it differs", "zh=青粒优选;en=Qingli Select")
     shop_currency: str = setting("CNY", "the currency of the prices, ISO 4217", "CNY")
@@ -64,15 +72,20 @@ class Settings(BaseSettings):
                                                "a long random word")
     bank_accounts: str = setting("", "lines of the account for bank transfers: label=value, separated by ;",
                                  "Payee=Qingli Ltd;Bank=Example Bank;Account=6222 0000 0000 0000")
-    cash_limit: int = setting(500_000, "the largest order payable on delivery, in minor units", "500000")
-    pay_within_minutes: int = setting(15, "how long stock is held for an unpaid order", "15")
-    transfer_within_hours: int = setting(24, "how long a bank transfer may take", "24")
+    cash_limit: int = setting(500_000, "the largest order payable on delivery, in minor units", "500000", ge=0)
+    pay_within_minutes: int = setting(15, "how long stock is held for an unpaid order", "15", ge=1, le=7 * 24 * 60)
+    transfer_within_hours: int = setting(24, "how long a bank transfer may take", "24", ge=1, le=90 * 24)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting("INFO", "how much is logged", "INFO")
 
     @field_validator("owner_ids", mode="before")
     @classmethod
     def _ids(cls, value: Any) -> Any:
-        return frozenset(int(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise ValueError("must be numbers separated by commas")
+        return frozenset(map(int, parts))
 
     @field_validator("shop_languages", "payment_methods", mode="before")
     @classmethod
@@ -117,12 +130,30 @@ class Settings(BaseSettings):
             try:
                 Vault.from_setting(value.get_secret_value())
             except ValueError as error:
-                raise ValueError("not of the form id:base64 of 32 bytes") from error
+                raise ValueError("not of the form id:base64 of 32 bytes, each id once") from error
         return value
 
-    @field_validator("public_url")
+    @field_validator("webhook_secret")
     @classmethod
-    def _no_slash(cls, value: str) -> str:
+    def _sendable_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and value.get_secret_value() and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be 16–256 characters of A-Z a-z 0-9 _ -")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        try:
+            async_url(value)
+        except ArgumentError as error:
+            raise ValueError("not a database address") from error
+        return value
+
+    @field_validator("bot_api_url", "public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+            raise ValueError("must begin with https:// and name a host")
         return value.rstrip("/")
 
     def missing(self) -> list[str]:
@@ -134,7 +165,17 @@ class Settings(BaseSettings):
             needed.append("sandbox_secret")
         if "bank_transfer" in self.payment_methods:
             needed.append("bank_accounts")
-        return [name for name in needed if not getattr(self, name)]
+        return [name for name in needed if not _filled(getattr(self, name))]
+
+    def unfit(self) -> dict[str, str]:
+        """What is allowed by itself but not for a running shop: the setting's name and why."""
+        faults = {}
+        if self.port == 0:
+            faults["port"] = "must be 1–65535"
+        address = urlsplit(self.public_url)
+        if self.updates == "webhook" and address.scheme == "http" and not is_loopback(address.hostname or ""):
+            faults["public_url"] = "Telegram delivers updates to https only"
+        return faults
 
     @property
     def names(self) -> dict[str, str]:
@@ -174,7 +215,17 @@ def load(*, to_run: bool = True, env_file: Path | None = Path(".env")) -> Settin
         raise SettingsError(_explain(error)) from None
     if to_run and (missing := settings.missing()):
         raise SettingsError("\n".join(_line(name, "is missing") for name in missing))
+    if to_run and (faults := settings.unfit()):
+        raise SettingsError("\n".join(_line(name, f"is wrong: {why}") for name, why in faults.items()))
     return settings
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine itself."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _explain(error: ValidationError) -> str:
@@ -185,10 +236,19 @@ def _explain(error: ValidationError) -> str:
     return "\n".join(lines)
 
 
-def require(settings: Settings, name: str) -> None:
-    """Raises SettingsError unless the setting is there."""
-    if not getattr(settings, name):
-        raise SettingsError(_line(name, "is missing"))
+def require(settings: Settings, name: str, reason: str = "") -> None:
+    """Raises SettingsError, with the reason why it is needed, unless the setting is there."""
+    if not _filled(getattr(settings, name)):
+        raise SettingsError(_line(name, f"is missing{reason and ': '}{reason}"))
+
+
+def wrong(name: str, why: str) -> SettingsError:
+    """The refusal of a setting whose value turned out unusable when it was tried."""
+    return SettingsError(_line(name, f"is wrong: {why}"))
+
+
+def _filled(value: Any) -> bool:
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def _line(name: str, fault: str) -> str:

@@ -18,13 +18,19 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def demo(options: argparse.Namespace) -> int:
     """Serves the demo until it is interrupted."""
     started = time.monotonic()
-    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))
+    host, port = os.environ.get("HOST", "127.0.0.1"), _port(os.environ.get("PORT", "8080"))
     _refuse_real_token()
     if host not in _LOOPBACK:
         raise SettingsError(f"HOST is wrong: the demo listens on this machine only ({', '.join(_LOOPBACK)}). "
                             "Example: HOST=127.0.0.1")
     print("Starting the demo shop …", flush=True)
     return asyncio.run(_serve(host, port, options, started))
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65_535):
+        raise SettingsError("PORT is wrong: it must be a number of 1–65535. Example: PORT=8081")
+    return int(text)
 
 
 def _refuse_real_token() -> None:
@@ -52,5 +58,6 @@ async def _serve(host: str, port: int, options: argparse.Namespace, started: flo
             print(f"\n  The shop is open:  {house.url}/   ({ready})\n", flush=True)
             await stop.wait()
     except OSError as error:
-        raise SettingsError(f"PORT is wrong: {port} cannot be used ({error.strerror}). Example: PORT=8081") from None
+        reason = os.strerror(error.errno or 0)
+        raise SettingsError(f"PORT is wrong: {port} cannot be used ({reason}). Example: PORT=8081") from None
     return 0

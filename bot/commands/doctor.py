@@ -62,29 +62,12 @@ async def _webhook(settings: Settings) -> str:
 
 
 async def _database(settings: Settings) -> str:
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-    from sqlalchemy.exc import SQLAlchemyError
-    from sqlalchemy.ext.asyncio import create_async_engine
-
-    from bot.migrations.run import config
+    from bot.commands.stores import layout_fault
     from services.shared.db import async_url
 
-    url = async_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and not settings.database_file.exists():
-        raise Trouble(f"{settings.database_url} is not there yet. Run `python -m bot migrate`.")
-    engine = create_async_engine(url)
-    try:
-        async with engine.connect() as connection:
-            found = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    except (OSError, SQLAlchemyError) as error:
-        raise Trouble(f"{url.render_as_string()} does not answer ({type(error).__name__}). Is DATABASE_URL right?"
-                      ) from None
-    finally:
-        await engine.dispose()
-    if found != ScriptDirectory.from_config(config()).get_current_head():
-        raise Trouble("its layout is old. Run `python -m bot migrate`.")
-    return f"{url.get_backend_name()}, newest layout"
+    if fault := await layout_fault(settings):
+        raise Trouble(fault)
+    return f"{async_url(settings.database_url).get_backend_name()}, newest layout"
 
 
 async def _redis(settings: Settings) -> str:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
+from aiogram.exceptions import TelegramNetworkError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.utils.token import TokenValidationError
 from aiohttp import web as http
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from bot import logs
 from bot.bridge import SHARED_TOPICS, Bridge
+from bot.commands.stores import require_newest_layout
 from bot.composition import Application, build
 from bot.hosting import has_sandbox, open_sandbox
 from bot.receiving import introduce, receive_updates
 from bot.sandbox.system import SandboxSystem
-from bot.settings import Settings, SettingsError, load
+from bot.settings import Settings, load, require, wrong
 from bot.web import build as build_web
 
 
@@ -27,24 +33,28 @@ def run(_options: argparse.Namespace) -> int:
 
 
 def web(_options: argparse.Namespace) -> int:
-    settings = load()
-    if not settings.redis_url:
-        raise SettingsError("REDIS_URL is missing. More than one process needs it; one process is `python -m bot run`."
-                            " Example: REDIS_URL=redis://redis.example.com:6379/0")
-    return asyncio.run(_serve(settings, web=True, worker=False))
+    return asyncio.run(_serve(_one_of_several(), web=True, worker=False))
 
 
 def worker(_options: argparse.Namespace) -> int:
-    return asyncio.run(_serve(load(), web=False, worker=True))
+    return asyncio.run(_serve(_one_of_several(), web=False, worker=True))
+
+
+def _one_of_several() -> Settings:
+    settings = load()
+    require(settings, "redis_url", "more than one process needs it; one process is `python -m bot run`")
+    return settings
 
 
 async def _serve(settings: Settings, *, web: bool, worker: bool) -> int:
     logs.set_up(settings.log_level)
-    application = await build(settings)
+    await require_newest_layout(settings)
+    await _require_redis(settings)
+    application = await _built(settings)
     sandbox = open_sandbox(application) if web and has_sandbox(application) else None
     duties: list[Coroutine[Any, Any, None]] = []
     try:
-        async with serving(application, sandbox) if web else _nothing():
+        async with serving(application, sandbox) if web else nullcontext():
             if web:
                 await introduce(application)
                 duties.append(receive_updates(application))
@@ -62,6 +72,26 @@ async def _serve(settings: Settings, *, web: bool, worker: bool) -> int:
     return 0
 
 
+async def _require_redis(settings: Settings) -> None:
+    if settings.redis_url is None:
+        return
+    try:
+        async with Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=5) as redis:
+            await redis.ping()
+    except (OSError, ValueError, RedisError) as error:
+        raise wrong("redis_url", f"it cannot be used ({type(error).__name__})") from None
+
+
+async def _built(settings: Settings) -> Application:
+    """The application. Raises SettingsError where Telegram is not there or refuses."""
+    try:
+        return await build(settings)
+    except (TelegramUnauthorizedError, TelegramNotFound, TokenValidationError):
+        raise wrong("bot_token", "Telegram refuses it") from None
+    except TelegramNetworkError as error:
+        raise wrong("bot_api_url", f"it does not answer ({error.message})") from None
+
+
 @asynccontextmanager
 async def serving(application: Application, sandbox: SandboxSystem | None) -> AsyncIterator[None]:
     """The web server is up inside this block."""
@@ -70,11 +100,19 @@ async def serving(application: Application, sandbox: SandboxSystem | None) -> As
         app.add_routes(sandbox.routes())
     runner = http.AppRunner(app, access_log=None)
     await runner.setup()
-    await http.TCPSite(runner, application.settings.host, application.settings.port).start()
     try:
+        await _listen(runner, application.settings)
         yield
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: http.AppRunner, settings: Settings) -> None:
+    try:
+        await http.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        raise wrong("port", f"{settings.host}:{settings.port} cannot be used ({os.strerror(error.errno or 0)})"
+                    ) from None
 
 
 async def until_stopped(*duties: Coroutine[Any, Any, None]) -> None:
@@ -87,8 +125,3 @@ async def until_stopped(*duties: Coroutine[Any, Any, None]) -> None:
         await stop.wait()
         for task in tasks:
             task.cancel()
-
-
-@asynccontextmanager
-async def _nothing() -> AsyncIterator[None]:
-    yield
