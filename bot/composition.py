@@ -11,6 +11,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
+from aiogram.exceptions import TelegramAPIError
 from redis.asyncio import Redis
 
 from bot import discovery, providers
@@ -75,28 +76,34 @@ async def build(
 ) -> Application:
     """Puts the application together and asks Telegram who the bot is. Nothing runs yet.
 
-    `chat_home` is where the web pages lead back to instead of the chat app.
+    `chat_home` is where the web pages lead back to instead of the chat app. Raises aiogram's errors when Telegram is
+    not there or refuses the token.
     """
     clock = clock or SystemClock()
-    store = open_store(settings, clock)
     bot = bot or make_bot(settings)
+    try:
+        me = await bot.me()
+    except TelegramAPIError:
+        await bot.session.close()
+        raise
+    store = open_store(settings, clock)
     redis = Redis.from_url(settings.redis_url.get_secret_value()) if settings.redis_url else None
-    me = await bot.me()
     pictures = Pictures(settings.data_folder / "pictures")
     shop = Shop(
         store=store, clock=clock, pictures=pictures, name=settings.names, bot_username=me.username or "",
         currency=settings.shop_currency, zone=settings.shop_timezone, languages=settings.shop_languages,
         public_url=settings.web_url, chat_home=chat_home, owner_ids=settings.owner_ids,
-        staff_chat_id=settings.staff_chat_id, staff_language=settings.staff_language, terms=terms(settings), cash_limit=settings.cash_limit,
-        bank_lines=settings.bank_lines, providers=providers.build(settings, clock),
+        staff_chat_id=settings.staff_chat_id, staff_language=settings.staff_language, terms=terms(settings),
+        cash_limit=settings.cash_limit, bank_lines=settings.bank_lines, providers=providers.build(settings, clock),
     )
     file_ids = await StoredFileIds.load(store, bot.id)
     renderer = Renderer(bot, pictures, file_ids)
     dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.update.outer_middleware(Deliveries(redis))
+    keys = f"bot:{bot.id}:"
+    dispatcher.update.outer_middleware(Deliveries(redis, keys))
     people = People(store, settings.shop_languages, cached=redis is None)
     desk = Desk(bot, clock, settings.staff_chat_id, settings.owner_ids)
-    turns = RedisTurns(redis) if redis is not None else LocalTurns()
+    turns = RedisTurns(redis, keys) if redis is not None else LocalTurns()
     Updates(shop, bot, renderer, people, discovery.routes(), desk, turns).bind(dispatcher)
     worker = Worker(JobContext(shop, renderer, people, turns), discovery.jobs())
     return Application(settings, shop, bot, renderer, people, file_ids, dispatcher, worker, redis)

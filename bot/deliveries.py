@@ -12,42 +12,58 @@ from aiogram.types import TelegramObject, Update
 from redis.asyncio import Redis
 
 _REMEMBERED = 20_000
-_LIFE_SECONDS = 48 * 3600
+# A process that dies at an update leaves this mark behind: so long the update cannot be handled by another one.
+_UNDER_WAY_SECONDS = 60
+_DONE_SECONDS = 48 * 3600
+_POLL_SECONDS = 0.1
+_UNDER_WAY, _DONE = b"under way", b"done"
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class Deliveries(BaseMiddleware):
-    """An outer middleware of the dispatcher that lets each `update_id` through once.
+    """An outer middleware of the dispatcher that lets each `update_id` of a bot through once.
 
-    In memory for one process; with Redis across all of them. What must happen once in spite of a lost memory carries
-    a nonce that is unique in the database.
+    A second delivery waits for the first one under way, so that Telegram hears 2xx only of what was handled; where the
+    first fails or its process dies, the second is handled itself. In memory for one process; with Redis across all of
+    them, under keys that begin with `prefix`. What must happen once in spite of a lost memory carries a nonce that is
+    unique in the database.
     """
 
-    def __init__(self, redis: Redis | None = None) -> None:
-        self._redis = redis
-        self._seen: OrderedDict[int, asyncio.Future[Any]] = OrderedDict()
+    def __init__(self, redis: Redis | None = None, prefix: str = "") -> None:
+        self._redis, self._prefix = redis, prefix
+        self._seen: OrderedDict[int, asyncio.Future[bool]] = OrderedDict()
 
-    async def __call__(
-        self, handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]], event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Update)
-        if (under_way := self._seen.get(event.update_id)) is not None:
-            return await asyncio.shield(under_way)
-        if self._redis is not None and not await self._redis.set(
-            f"update:{event.update_id}", 1, nx=True, ex=_LIFE_SECONDS
-        ):
-            return None
-        outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._seen[event.update_id] = outcome
+        while (handled := self._seen.get(event.update_id)) is not None:
+            if await asyncio.shield(handled):
+                return None
+        handled = asyncio.get_running_loop().create_future()
+        self._seen[event.update_id] = handled
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         try:
+            result = await self._across_processes(handler, event, data)
+        except BaseException:
+            self._seen.pop(event.update_id, None)
+            handled.set_result(False)
+            raise
+        handled.set_result(True)
+        return result
+
+    async def _across_processes(self, handler: Handler, event: Update, data: dict[str, Any]) -> Any:
+        if self._redis is None:
+            return await handler(event, data)
+        key = f"{self._prefix}update:{event.update_id}"
+        while not await self._redis.set(key, _UNDER_WAY, nx=True, ex=_UNDER_WAY_SECONDS):
+            if await self._redis.get(key) == _DONE:
+                return None
+            await asyncio.sleep(_POLL_SECONDS)
+        try:
             result = await handler(event, data)
         except BaseException:
-            del self._seen[event.update_id]
-            outcome.set_result(None)
-            if self._redis is not None:
-                await self._redis.delete(f"update:{event.update_id}")
+            await self._redis.delete(key)
             raise
-        outcome.set_result(result)
+        await self._redis.set(key, _DONE, ex=_DONE_SECONDS)
         return result

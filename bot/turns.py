@@ -34,13 +34,14 @@ class LocalTurns:
 
 
 class RedisTurns:
-    """The same across processes; a turn that is not given back ends after 30 seconds."""
+    """The same across the processes of one bot; a turn that is not given back ends after 30 seconds."""
 
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
+    def __init__(self, redis: Redis, prefix: str = "") -> None:
+        self._redis, self._prefix = redis, prefix
 
     @asynccontextmanager
     async def of(self, person: int) -> AsyncIterator[None]:
-        lock = self._redis.lock(f"turn:{person}", timeout=_LONGEST_TURN, sleep=0.02, raise_on_release_error=False)
+        lock = self._redis.lock(f"{self._prefix}turn:{person}", timeout=_LONGEST_TURN, sleep=0.02,
+                                raise_on_release_error=False)
         async with lock:
             yield

@@ -23,6 +23,7 @@ from handlers.chat.routes import STAFF, Routes
 from handlers.chat.shop import Shop
 from handlers.chat.turns import Turns
 from keyboards.layout import keyboard, link
+from locales import Translator
 from services.customers import service as customers
 from services.shared.actors import customer
 from services.shared.errors import NotAllowed, Refusal, Stale
@@ -85,25 +86,38 @@ class Updates:
         self, user: User, chat_id: int, handling: Handling, *, query: CallbackQuery | None = None,
         message: Message | None = None,
     ) -> None:
-        async with self._turns.of(user.id):
-            person, state = await self._people.enter(user, _source(message))
-            ctx = Context(
-                shop=self._shop, bot=self._bot, renderer=self._renderer, people=self._people, person=person,
-                state=state, actor=customer(person.id), t=self._shop.translator(person.language), chat_id=chat_id,
-                query=query, message=message,
-            )
-            try:
-                await handling(ctx)
-                if query is not None and not ctx.answered:
-                    await self._renderer.answer(query, None, False)
-            except Stale:
-                await self._stale(ctx)
-            except Refusal as refusal:
-                await ctx.refuse(refusal)
-            except TelegramForbiddenError as error:
-                await self._forbidden(user, error)
-            except Exception:  # the outer edge of one update
-                await self._report(ctx)
+        ctx = None
+        try:
+            async with self._turns.of(user.id):
+                ctx = await self._context(user, chat_id, query, message)
+                await self._run(ctx, handling)
+        except Exception:  # the outer edge of one update; not even the turn or the person may have been had
+            language = ctx.person.language if ctx is not None else (user.language_code or "").partition("-")[0]
+            open_query = None if ctx is not None and ctx.answered else query
+            await self._report(self._shop.translator(language), chat_id, open_query)
+
+    async def _context(
+        self, user: User, chat_id: int, query: CallbackQuery | None, message: Message | None
+    ) -> Context:
+        person, state = await self._people.enter(user, _source(message))
+        return Context(
+            shop=self._shop, bot=self._bot, renderer=self._renderer, people=self._people, person=person, state=state,
+            actor=customer(person.id), t=self._shop.translator(person.language), chat_id=chat_id, query=query,
+            message=message,
+        )
+
+    async def _run(self, ctx: Context, handling: Handling) -> None:
+        """Handles one update; what was expected to happen is told, a tap that nothing answered is answered."""
+        try:
+            await handling(ctx)
+            if ctx.query is not None and not ctx.answered:
+                await ctx.toast("")
+        except Stale:
+            await self._stale(ctx)
+        except Refusal as refusal:
+            await ctx.refuse(refusal)
+        except TelegramForbiddenError as error:
+            await self._forbidden(ctx.person.telegram_id, error)
 
     async def _tap(self, ctx: Context, data: str) -> None:
         entry = self._routes.taps.get(data.partition(":")[0])
@@ -172,11 +186,11 @@ class Updates:
     async def _fallback_for(self, user: User, kind: str, subject: Any) -> None:
         await self._handle(user, user.id, lambda ctx: self._routes.fallbacks[kind](ctx, subject))
 
-    async def _forbidden(self, user: User, error: TelegramForbiddenError) -> None:
+    async def _forbidden(self, telegram_id: int, error: TelegramForbiddenError) -> None:
         """The person has blocked the bot, or a group has put it out."""
         chat_id = getattr(error.method, "chat_id", None)
-        if chat_id == user.id:
-            await self._shop.store.write(customers.mark_blocked, user.id, True)
+        if chat_id == telegram_id:
+            await self._shop.store.write(customers.mark_blocked, telegram_id, True)
         else:
             log.error("chat %s refuses the bot: %s", chat_id, error.message)
 
@@ -188,11 +202,16 @@ class Updates:
             await ctx.toast(ctx.t.plain("error-stale"))
         await self._routes.fallbacks["home"](ctx, "")
 
-    async def _report(self, ctx: Context) -> None:
+    async def _report(self, t: Translator, chat_id: int, query: CallbackQuery | None) -> None:
+        """Logs the error in hand under a reference, and gives the reference to the person."""
         reference = f"E-{random_code(4)}"
         log.exception("update failed: %s", reference)
+        words = t.plain("error-unexpected", reference=reference)
         try:
-            await ctx.toast(ctx.t.plain("error-unexpected", reference=reference), alert=True)
+            if query is not None:
+                await self._renderer.answer(query, words, True)
+            else:
+                await self._bot.send_message(chat_id, words, parse_mode=None)
         except Exception:  # telling failed as well; the log has the cause
             log.exception("could not tell the person: %s", reference)
 

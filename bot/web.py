@@ -46,7 +46,9 @@ def _telegram(application: Application) -> Any:
     secret = application.settings.webhook_secret.get_secret_value().encode()
 
     async def receive(request: web.Request) -> web.Response:
-        if not hmac.compare_digest(request.headers.get(_SECRET_HEADER, "").encode(), secret):
+        # Bytes that are no UTF-8 reach us as surrogates.
+        given = request.headers.get(_SECRET_HEADER, "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(given, secret):
             return web.Response(status=401)
         try:
             update = Update.model_validate_json(await request.read(), context={"bot": application.bot})
