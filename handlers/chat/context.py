@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from aiogram import Bot
-from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
+from aiogram.types import CallbackQuery, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from markupsafe import escape
 
 from handlers.chat.people import People
 from handlers.chat.renderer import Renderer
 from handlers.chat.shop import Shop
 from handlers.screens.refusals import words
-from handlers.screens.screen import Prompt, Screen
+from handlers.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, Prompt, Screen
 from locales import Translator
 from services.customers.types import ChatState, Person
 from services.shared.actors import Actor
@@ -22,6 +23,9 @@ from services.shared.errors import Refusal
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+# In a draft: the reply keyboard of its question is on the person's screen until something takes it away.
+_KEYBOARD_UP = "_keyboard_up"
 
 
 @dataclass(slots=True)
@@ -52,7 +56,9 @@ class Context:
     async def show(self, screen: Screen, toast: str | None = None, *, alert: bool = False) -> None:
         """Puts `screen` in the place of the tapped message, or below what was typed; answers the tap with `toast`.
 
-        A wizard that waited for typed input is left: what is typed next is a search again; its draft stays.
+        Where there is no tap left to answer, the toast is the screen's first line (a message of its own where both do
+        not fit into one). A reply keyboard that is still up goes, with a short line that stays in the chat. A wizard
+        that waited for typed input is left: what is typed next is a search again; its draft stays.
         """
         await self._show(screen, toast, alert, None, self.state.draft)
 
@@ -69,18 +75,22 @@ class Context:
         await self._show(screen, None, False, step, self.state.draft if draft is None else draft)
 
     async def prompt(self, step: str, prompt: Prompt, draft: dict[str, Any] | None = None) -> None:
-        """Like `ask`, with a reply keyboard in a message of its own. Take the keyboard away with `end_prompt`."""
+        """Like `ask`, with a reply keyboard in a message of its own: the next screen takes it away, or `end_prompt`."""
         await self.renderer.prompt(self, prompt)
         self.answered = True
-        await self._keep(step=step, draft=self.state.draft if draft is None else draft)
+        kept = self.state.draft if draft is None else draft
+        up = {_KEYBOARD_UP: True} if isinstance(prompt.keyboard, ReplyKeyboardMarkup) else {}
+        await self._keep(step=step, draft={**kept, **up})
 
     async def end_prompt(self, text: str) -> None:
         """Removes the reply keyboard with a short line."""
         await self.renderer.prompt(self, Prompt(text, ReplyKeyboardRemove()))
+        await self._keep(draft=_without_mark(self.state.draft))
 
     async def forget_draft(self) -> None:
         """The wizard is done: its step and draft are dropped."""
-        await self._keep(step=None, draft={})
+        up = {_KEYBOARD_UP: True} if _KEYBOARD_UP in self.state.draft else {}
+        await self._keep(step=None, draft=up)
 
     async def send(self, screen: Screen) -> int:
         """Sends an extra message that is not the live screen; returns its id."""
@@ -95,15 +105,33 @@ class Context:
     async def _show(
         self, screen: Screen, toast: str | None, alert: bool, step: str | None, draft: dict[str, Any]
     ) -> None:
+        if toast and (self.query is None or self.answered):
+            screen, toast = await self._led_by(toast, screen), None
+        private = self.chat_id == self.person.telegram_id
+        if private and _KEYBOARD_UP in self.state.draft:
+            await self.end_prompt(self.t.plain("shared-keyboard-away"))
         sent = await self.renderer.show(self, screen, toast, alert)
         self.answered = True
         changes: dict[str, Any] = {"step": step, "draft": draft}
-        if self.chat_id == self.person.telegram_id:
-            changes |= {"screen_message_id": sent, "screen_key": screen.key}
+        if private:
+            changes = {"step": step, "draft": _without_mark(draft), "screen_message_id": sent, "screen_key": screen.key}
         await self._keep(**changes)
+
+    async def _led_by(self, toast: str, screen: Screen) -> Screen:
+        """The screen with `toast` as its first line; where it is too long for that, the toast is sent by itself."""
+        text = f"{escape(toast)}\n\n{screen.text}"
+        # The marks count here and not in Telegram: a toast too many is sent by itself, none too few.
+        if len(text.encode("utf-16-le")) // 2 <= (TEXT_LIMIT if screen.picture is None else CAPTION_LIMIT):
+            return replace(screen, text=text)
+        await self.renderer.toast(self, toast, False)
+        return screen
 
     async def _keep(self, **changes: Any) -> None:
         state = replace(self.state, **changes)
         if state != self.state:
             self.state = state
             await self.people.keep(self.person, state)
+
+
+def _without_mark(draft: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in draft.items() if name != _KEYBOARD_UP}
