@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    async_playwright,
+    expect,
+)
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -38,11 +47,17 @@ class Complaints:
     found: list[str] = field(default_factory=list)
 
     def listen(self, context: BrowserContext) -> None:
-        context.on("console", lambda line: line.type in ("error", "warning") and self.found.append(
-            f"{line.type}: {line.text} ({line.page.url if line.page else ''})"))
+        context.on("console", self._console)
         context.on("weberror", lambda failure: self.found.append(str(failure.error)))
-        context.on("response", lambda answer: answer.status >= 400 and self.found.append(
-            f"{answer.status} {answer.url}"))
+        context.on("response", self._response)
+
+    def _console(self, line: ConsoleMessage) -> None:
+        if line.type in ("error", "warning"):
+            self.found.append(f"{line.type}: {line.text} ({line.page.url if line.page else ''})")
+
+    def _response(self, answer: Response) -> None:
+        if answer.status >= 400:
+            self.found.append(f"{answer.status} {answer.url}")
 
 
 @dataclass(frozen=True)
@@ -74,9 +89,9 @@ class Seat:
         await self._key(words).click(timeout=PATIENCE)
 
     async def say(self, text: str) -> None:
-        field = self.element.locator("textarea")
-        await field.fill(text)
-        await field.press("Enter")
+        box = self.element.locator("textarea")
+        await box.fill(text)
+        await box.press("Enter")
         await expect(self.element.locator("article.msg.out").last).to_contain_text(text)
 
     async def open_tab(self, words: str) -> Page:
