@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.orders import standing, steps
-from services.orders.arcs import CANCELLED
+from services.orders.arcs import CANCELLED, PLACED
 from services.orders.standing import Standing
 from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY, Terms
 from services.payments import repository
@@ -22,7 +22,8 @@ from services.shared.money import Money
 
 # "I've paid" asks the provider at most this often for one attempt.
 ASK_EVERY = timedelta(seconds=5)
-# A provider is asked by ourselves 30 s after the start or 5 s after "I've paid", then at double the time, for a week.
+# A provider is asked by ourselves 30 s after the start or 5 s after "I've paid", then at double the time, and
+# for the last time after a week.
 FIRST_POLL = timedelta(seconds=30)
 POLLED_FOR = timedelta(days=7)
 
@@ -45,6 +46,9 @@ def open_attempt(
     due = _payable(tx, order)
     if method not in enabled or method == CASH_ON_DELIVERY:
         raise MethodUnavailable(method=method)
+    if order.payment_method == CASH_ON_DELIVERY and order.state != PLACED:
+        # The parcel leaves on the word that its carrier takes the money.
+        raise NotPayable(number=order.number)
     current = None
     for attempt in repository.attempts(tx, order_id):
         if attempt.status != "pending":
@@ -90,7 +94,9 @@ def note_started(tx: Tx, attempt: Attempt, url: str | None) -> Attempt:
 
 def state(tx: Tx, actor: Actor, order_id: int) -> PaymentState:
     """What the pay screen of an own order shows. Raises NotFound for another's."""
-    return _state(tx, _own(tx, actor, order_id))
+    order = standing.read(tx, order_id)
+    actor.require_own(order.customer_id)
+    return _state(tx, order)
 
 
 def state_by_token(tx: Tx, token: str) -> PaymentState:
@@ -111,8 +117,10 @@ def due_polls(tx: Tx, most: int) -> tuple[Attempt, ...]:
     """Pending attempts to ask their providers about now, each put off to its next turn (see `POLLED_FOR`)."""
     found = repository.to_poll(tx, most)
     for attempt in found:
-        waited = tx.now - (attempt.asked_at or attempt.created_at)
-        repository.set_poll(tx, attempt.id, tx.now + waited if waited < POLLED_FOR else None)
+        begun = attempt.asked_at or attempt.created_at
+        waited = tx.now - begun
+        again_at = min(tx.now + waited, begun + POLLED_FOR) if waited < POLLED_FOR else None
+        repository.set_poll(tx, attempt.id, again_at)
     return tuple(found)
 
 

@@ -28,9 +28,16 @@ DESK = staff(42, "小王", ORDER_DESK)
 _numbers = count(1)
 
 
+class Crash(BaseException):
+    """The process dies here: nothing that would handle an error sees it."""
+
+
 @dataclass
 class RecordingProvider:
-    """A provider in memory: notes each call; `answers` are what a query hears, by attempt number."""
+    """A provider in memory: notes each call; `answers` are what a query hears, by attempt number.
+
+    It does what it is told, and then the shop dies, once, at the call named by `dies_after`.
+    """
 
     code: str = "sandbox"
     online: bool = True
@@ -38,6 +45,7 @@ class RecordingProvider:
     answers: dict[str, PaymentEvent] = field(default_factory=dict)
     refund_result: RefundResult = RefundResult("pending", "rf_1")  # noqa: RUF009
     silent: bool = False
+    dies_after: str = ""
 
     async def start(self, request: StartRequest) -> Started:
         self._hear("start", request.attempt.number)
@@ -62,6 +70,9 @@ class RecordingProvider:
 
     def _hear(self, what: str, number: str) -> None:
         self.calls.append((what, number))
+        if what == self.dies_after:
+            self.dies_after = ""
+            raise Crash(what)
         if self.silent:
             raise Unreachable(what)
 

@@ -266,3 +266,15 @@ async def test_the_state_shows_money_slips_and_refunds(store: Store) -> None:
     assert [(each.file_id, each.is_document, each.status) for each in seen.slips] == [("file", True, "confirmed")]
     assert seen.received == yuan(400)
     assert [(each.amount, each.reason) for each in seen.refunds] == [(yuan(2), "overpaid")]
+
+
+@pytest.mark.postgresql
+async def test_who_looks_waits_for_nobody_who_works_on_the_order(postgres_store: Store) -> None:
+    sale = await money.open_sale(postgres_store)
+    engine = create_async_engine(postgres_store.url)
+    async with engine.connect() as worker:
+        await worker.run_sync(lambda held: standing.lock(Tx(held, START, postgres_store.vault), sale.order_id))
+        async with asyncio.timeout(10):
+            seen = await postgres_store.read(attempts.state, sale.actor, sale.order_id)
+    await engine.dispose()
+    assert seen.attempt == sale.attempt
