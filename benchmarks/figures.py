@@ -6,7 +6,7 @@ import gc
 import statistics
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Step = Callable[[], Awaitable[object]]
 
@@ -38,18 +38,58 @@ class Figure:
         return f"{self.number:>3}  {self.what:<58}  {self.figure:>7.2f}  {sign} {self.goal:<5g} {mark}  {further:<15} {self.detail}"
 
 
-async def interleaved(steps: dict[str, Step], rounds: int, times: int) -> dict[str, float]:
-    """Milliseconds of each step: the median over `rounds` of the mean of `times` calls, all steps in every round.
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Milliseconds of one step by wall clock, and of the processor, one number per round."""
 
-    The machine's speed moves from minute to minute; steps of one round meet the same machine. One round warms up.
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """What interleaved steps took. Steps of one round met the same machine, so they are compared round by round."""
+
+    took: dict[str, Took]
+
+    def ratio(self, step: str, base: str, *, cpu: bool = False) -> float:
+        return statistics.median(
+            one / other for one, other in zip(self._of(step, cpu), self._of(base, cpu), strict=True)
+        )
+
+    def extra(self, step: str, without: str, base: str) -> float:
+        """What `step` takes more than `without`, in `base`s."""
+        triples = zip(self._of(step, False), self._of(without, False), self._of(base, False), strict=True)
+        return statistics.median((one - other) / unit for one, other, unit in triples)
+
+    def milliseconds(self, step: str, *, cpu: bool = False) -> float:
+        return statistics.median(self._of(step, cpu))
+
+    def _of(self, step: str, cpu: bool) -> list[float]:
+        return self.took[step].cpu if cpu else self.took[step].wall
+
+
+async def interleaved(steps: dict[str, Step], rounds: int, times: int) -> Rounds:
+    """Calls each step `times` times in each of many short rounds, beginning each round with another step.
+
+    The machine's speed moves from second to second. One round more than counted warms up.
     """
-    means: dict[str, list[float]] = {name: [] for name in steps}
+    found = {name: Took() for name in steps}
+    names = list(steps)
+    gc.collect()
     for turn in range(rounds + 1):
-        for name, step in steps.items():
-            gc.collect()
-            started = time.perf_counter()
-            for _ in range(times):
-                await step()
+        first = turn % len(names)
+        for name in names[first:] + names[:first]:
+            wall, cpu = await _timed(steps[name], times)
             if turn:
-                means[name].append((time.perf_counter() - started) * 1000 / times)
-    return {name: statistics.median(values) for name, values in means.items()}
+                found[name].wall.append(wall)
+                found[name].cpu.append(cpu)
+    return Rounds(found)
+
+
+async def _timed(step: Step, times: int) -> tuple[float, float]:
+    """Milliseconds of one call: by the wall clock, and of the processor in all threads."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    for _ in range(times):
+        await step()
+    return (time.perf_counter() - wall) * 1000 / times, (time.process_time() - cpu) * 1000 / times

@@ -31,6 +31,7 @@ from services.shared.sqlite import sqlite_engine
 from services.tables import metadata
 
 SCREEN_ID = 77
+_BOT = {"id": int(TOKEN.partition(":")[0]), "is_bot": True, "first_name": "Shop", "username": USERNAME}
 
 
 class Wire(BaseSession):
@@ -39,6 +40,8 @@ class Wire(BaseSession):
     def __init__(self) -> None:
         super().__init__()
         self.shown: str | None = None
+        self._caption: str | None = None
+        self._keys: Any = None
 
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
@@ -47,6 +50,8 @@ class Wire(BaseSession):
         files: dict[str, Any] = {}
         form = {name: self.prepare_value(value, bot, files) for name, value in body.items() if value is not None}
         json.dumps({name: value for name, value in form.items() if value is not None})
+        if "reply_markup" in form:
+            self._caption, self._keys = form.get("caption"), json.loads(form["reply_markup"])
         if (media := getattr(method, "media", None) or getattr(method, "photo", None)) is not None:
             source = getattr(media, "media", media)
             self.shown = source if isinstance(source, str) else source.filename
@@ -55,20 +60,25 @@ class Wire(BaseSession):
 
     def _result(self, method: TelegramMethod[Any]) -> Any:
         if isinstance(method, GetMe):
-            return {"id": int(TOKEN.partition(":")[0]), "is_bot": True, "first_name": "Shop", "username": USERNAME}
+            return _BOT
         if type(method).__name__ in ("AnswerCallbackQuery", "DeleteMessage"):
             return True
         return self.message(getattr(method, "chat_id", XIAOMAN))
 
     def message(self, chat_id: Any) -> dict[str, Any]:
-        """The live screen as it stands; a picture that was sent is known by its name from then on."""
+        """The live screen as it stands, keys and all; a picture that was sent is known by its name from then on."""
         message: dict[str, Any] = {
             "message_id": SCREEN_ID, "date": 1, "chat": {"id": chat_id, "type": "private", "first_name": "Xiaoman"},
+            "from": _BOT, "edit_date": 2,
         }
         if self.shown is not None:
             message["photo"] = [
                 {"file_id": self.shown, "file_unique_id": f"u{self.shown}", "width": 1280, "height": 640},
             ]
+        if self._caption is not None:
+            message["caption"] = self._caption
+        if self._keys is not None:
+            message["reply_markup"] = self._keys
         return message
 
     async def close(self) -> None:
