@@ -94,6 +94,12 @@ def sure_keys(t: Translator, order_id: int) -> InlineKeyboardMarkup:
     )
 
 
+def cash_keys(t: Translator, order_id: int, *, can_switch: bool) -> InlineKeyboardMarkup:
+    """Below the receipt of cash on delivery."""
+    switch = [button(t.plain("payments-tap-switch"), PayMethodsTap(order=order_id))] if can_switch else []
+    return keyboard([button(t.plain("payments-tap-order"), OrderTap(order=order_id), SUCCESS)], [*switch, home(t)])
+
+
 def back_to_pay_keys(t: Translator, order_id: int) -> InlineKeyboardMarkup:
     return keyboard([button(t.plain("shared-tap-back"), PayTap(order=order_id)), home(t)])
 

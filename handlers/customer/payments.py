@@ -55,7 +55,10 @@ async def show_payment(ctx: Context, order_id: int, method: str | None = None, t
 @routes.tap(PayMethodsTap)
 async def choose_method(ctx: Context, tap: PayMethodsTap) -> None:
     order = await ctx.read(orders.get, tap.order)
-    await ctx.show(screens.methods_screen(ctx.t, order, methods_for(ctx, order)))
+    if screens.changeable(order):
+        await ctx.show(screens.methods_screen(ctx.t, order, methods_for(ctx, order)))
+    else:
+        await show_payment(ctx, tap.order)
 
 
 @routes.tap(PayByTap)

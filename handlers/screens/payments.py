@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from handlers.screens.screen import Picture, Screen, banner
 from keyboards import payments as keys
 from locales import Translator
+from services.orders import arcs
 from services.orders.types import Order
 from services.payments.types import PaymentState, Refund
 from services.shared.money import Money
@@ -79,11 +80,17 @@ def methods_screen(t: Translator, order: Order, methods: Sequence[str], problem:
     return Screen(text, keys.method_keys(t, order.id, methods, order.payment_method), banner("pay"))
 
 
+def changeable(order: Order) -> bool:
+    """Whether another way to pay can be chosen: once the shop has confirmed cash on delivery, it counts on that."""
+    return order.payable or (order.state == arcs.PLACED and order.payment == arcs.UNPAID)
+
+
 def cash_screen(t: Translator, order: Order) -> Screen:
     """The receipt of an order that is paid at the door."""
     lines = (t("payments-cash-title", amount=t.money(order.due)), t("payments-order", number=order.number),
              t("payments-cash-text"))
-    return Screen("\n".join(lines), keys.order_keys(t, order.id), banner("receipt"))
+    keyboard = keys.cash_keys(t, order.id, can_switch=changeable(order))
+    return Screen("\n".join(lines), keyboard, banner("receipt"))
 
 
 def cancel_question(t: Translator, order: Order) -> Screen:

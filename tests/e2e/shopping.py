@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
 import re
+import secrets
+from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
+from PIL import Image
 from sqlalchemy import select
 
 from bot.demo.emulator.driver import User
@@ -22,10 +27,13 @@ from services.inventory import service as inventory
 from services.orders.models import OrderRow
 from services.outbox.models import JobRow
 from services.payments.models import LedgerRow, PaymentAttemptRow
+from services.payments.providers.sandbox import CODE as SANDBOX
+from services.payments.providers.sandbox import Sandbox
 from services.shared.actors import Actor
 from services.shared.actors import customer as acting
 from services.shared.db import Tx
 from tests.e2e import purchase
+from tests.e2e.conftest import free_port
 from tests.e2e.purchase import ZH, tap
 
 SKUS, ORDERS, LEDGER = SkuRow.__table__, OrderRow.__table__, LedgerRow.__table__
@@ -171,11 +179,31 @@ async def settled(house: House) -> None:
                 return
 
 
-async def assert_sound(house: House, allow: tuple[str, ...] = ()) -> None:
-    """Everything due is done, none of it failed, the chat is clean and the books agree."""
+async def assert_sound(house: House, failed: tuple[tuple[str, str], ...] = ()) -> None:
+    """Everything due is done, nothing but `failed` went wrong, the chat is clean and the books agree."""
     await settled(house)
-    house.emulator.assert_clean(allow)
+    house.emulator.assert_clean()
     store = house.application.shop.store
-    dead = select(JOBS.c.kind, JOBS.c.error).where(JOBS.c.error.is_not(None))
-    assert [tuple(row) for row in await store.read(lambda tx: tx.rows(dead))] == []
+    wrong = select(JOBS.c.kind, JOBS.c.error).where(JOBS.c.error.is_not(None))
+    assert tuple(tuple(row) for row in await store.read(lambda tx: tx.rows(wrong))) == failed
     assert await store.read(violations) == []
+
+
+@contextlib.contextmanager
+def out_of_reach(house: House) -> Iterator[None]:
+    """Inside this block nothing answers where the sandbox was."""
+    providers = house.application.shop.providers
+    assert isinstance(providers, dict)
+    real, port = providers[SANDBOX], free_port()
+    providers[SANDBOX] = Sandbox(f"http://127.0.0.1:{port}", "secret", house.clock)
+    try:
+        yield
+    finally:
+        providers[SANDBOX] = real
+
+
+def picture() -> bytes:
+    """A small photo, another one each time."""
+    out = io.BytesIO()
+    Image.frombytes("RGB", (8, 8), secrets.token_bytes(192)).save(out, "JPEG")
+    return out.getvalue()
