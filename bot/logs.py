@@ -34,5 +34,5 @@ def set_up(level: str, *, readable: bool = False) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
-    logging.getLogger("aiogram.event").setLevel(logging.WARNING)
+    for chatty in ("aiohttp.access", "aiogram.event", "alembic.runtime.migration"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

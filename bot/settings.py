@@ -34,7 +34,10 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """All settings. `bot_token` is required by what talks to Telegram; `demo` needs none of them."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", hide_input_in_errors=True,
+        env_ignore_empty=True,  # how containers and .env files say "not set"
+    )
 
     bot_token: SecretStr | None = setting(None, "the bot's token from @BotFather", "123456789:AAF0…")
     bot_api_url: str = setting("https://api.telegram.org", "the Bot API server, if you host your own",
@@ -136,7 +139,7 @@ class Settings(BaseSettings):
     @field_validator("webhook_secret")
     @classmethod
     def _sendable_secret(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and value.get_secret_value() and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+        if value is not None and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
             raise ValueError("must be 16–256 characters of A-Z a-z 0-9 _ -")
         return value
 
@@ -165,7 +168,7 @@ class Settings(BaseSettings):
             needed.append("sandbox_secret")
         if "bank_transfer" in self.payment_methods:
             needed.append("bank_accounts")
-        return [name for name in needed if not _filled(getattr(self, name))]
+        return [name for name in needed if not getattr(self, name)]
 
     def unfit(self) -> dict[str, str]:
         """What is allowed by itself but not for a running shop: the setting's name and why."""
@@ -238,17 +241,13 @@ def _explain(error: ValidationError) -> str:
 
 def require(settings: Settings, name: str, reason: str = "") -> None:
     """Raises SettingsError, with the reason why it is needed, unless the setting is there."""
-    if not _filled(getattr(settings, name)):
+    if not getattr(settings, name):
         raise SettingsError(_line(name, f"is missing{reason and ': '}{reason}"))
 
 
 def wrong(name: str, why: str) -> SettingsError:
     """The refusal of a setting whose value turned out unusable when it was tried."""
     return SettingsError(_line(name, f"is wrong: {why}"))
-
-
-def _filled(value: Any) -> bool:
-    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def _line(name: str, fault: str) -> str:

@@ -1,0 +1,79 @@
+"""What the commands start with: a Bot API that answers, a migrated database, and settings from the environment."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.__main__ import main
+from bot.demo.emulator import Emulator
+from bot.demo.house import TOKEN, USERNAME
+from bot.migrations.run import upgrade
+from services.shared.clock import MovableClock
+from services.shared.crypto import new_key
+
+Start = Callable[..., Awaitable[tuple[int, list[str]]]]
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "shop.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[str]:
+    """A Bot API that answers, at its address."""
+    emulator = Emulator(TOKEN, USERNAME, {"en": "Shop"}, MovableClock())
+    app = web.Application()
+    app.add_routes(emulator.routes())
+    async with TestServer(app, host="127.0.0.1") as server:
+        yield f"http://127.0.0.1:{server.port}"
+        await emulator.stop()
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """The commands send all logging their way."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def start(
+    tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    logging_as_before: None,
+) -> Start:
+    """Runs a command with complete settings and the given changes; returns its exit code and what it said."""
+    monkeypatch.chdir(tmp_path)
+
+    async def run(command: str, **changes: str) -> tuple[int, list[str]]:
+        complete = {
+            "BOT_TOKEN": TOKEN, "ENCRYPTION_KEYS": f"k1:{new_key()}", "SHOP_NAME": "Shop",
+            "PAYMENT_METHODS": "cash_on_delivery", "DATABASE_URL": f"sqlite:///{migrated}", "PORT": str(free_port()),
+            "BOT_API_URL": f"http://127.0.0.1:{free_port()}",
+        }
+        for name, value in (complete | changes).items():
+            monkeypatch.setenv(name, value)
+        code = await asyncio.to_thread(main, [command])
+        said = capsys.readouterr()
+        return code, (said.err or said.out).splitlines()
+
+    return run
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
