@@ -24,23 +24,23 @@ def act(tx: Tx, session: str, what: str, amount: int, delay: int) -> Payment | N
 
 
 def _pay(tx: Tx, payment: Payment, _amount: int, _delay: int) -> None:
-    """A payment that was paid, or that the shop closed, takes no more money."""
     if _open(tx, payment):
         records.notify(tx, payment.number, PAID, payment.amount)
 
 
 def _pay_late(tx: Tx, payment: Payment, _amount: int, _delay: int) -> None:
+    """Money that was on its way already: nothing keeps it from arriving, not even that the shop has closed."""
     after = payment.expires_at + _LATE_BY if payment.expires_at is not None else tx.now
     records.notify(tx, payment.number, PAID, payment.amount, happened_at=max(after, tx.now))
 
 
 def _pay_twice(tx: Tx, payment: Payment, _amount: int, _delay: int) -> None:
-    for _ in range(2):
+    for _ in range(0 if payment.closed else 2):
         records.notify(tx, payment.number, PAID, payment.amount)
 
 
 def _pay_wrong(tx: Tx, payment: Payment, amount: int, _delay: int) -> None:
-    if amount > 0:
+    if amount > 0 and not payment.closed:
         records.notify(tx, payment.number, PAID, Money(amount, payment.amount.currency))
 
 
@@ -56,6 +56,7 @@ def _delay_notice(tx: Tx, payment: Payment, _amount: int, delay: int) -> None:
 
 
 def _open(tx: Tx, payment: Payment) -> bool:
+    """Whether an honest payer can still pay: nobody has, and the shop has not closed the payment."""
     known = records.outcome(tx, payment.number)
     return not payment.closed and (known is None or known.type != PAID)
 

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import aiohttp
@@ -121,24 +122,29 @@ class SandboxSystem:
             return web.Response(status=404)
         try:
             return web.json_response(await call(json.loads(raw)))
-        except (KeyError, TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError, RecursionError):
             return web.Response(status=400)
 
     async def _start(self, body: Any) -> dict[str, Any]:
-        expires = datetime.fromtimestamp(body["expires"], UTC) if body["expires"] else None
+        _require(body, payment=str, amount=int, currency=str, title=str, return_url=str, language=str,
+                 expires=(int, NoneType))
+        expires = datetime.fromtimestamp(body["expires"], UTC) if body.get("expires") else None
         payment = await self._store.write(records.register, body["payment"], Money(body["amount"], body["currency"]),
                                           body["title"], body["return_url"], expires)
         return {"url": f"{self._base_url}/sandbox/pay/{payment.session}?lang={body['language']}"}
 
     async def _query(self, body: Any) -> dict[str, Any]:
+        _require(body, payment=str)
         known = await self._store.read(records.outcome, body["payment"])
         return {"event": None if known is None else known.body}
 
     async def _close(self, body: Any) -> dict[str, Any]:
+        _require(body, payment=str)
         await self._store.write(records.close, body["payment"])
         return {}
 
     async def _refund(self, body: Any) -> dict[str, Any]:
+        _require(body, payment=str, refund=str, amount=int, currency=str)
         amount = Money(body["amount"], body["currency"])
         status, reference = await self._store.write(records.refund, body["payment"], body["refund"], amount)
         self._wake.set()
@@ -185,3 +191,9 @@ class SandboxSystem:
             static=self._assets.url, **context,
         )
         return web.Response(text=text, status=status, content_type="text/html", headers=HEADERS)
+
+
+def _require(body: Any, **kinds: type | tuple[type, ...]) -> None:
+    """Raises ValueError unless a call's body is an object with fields of these kinds."""
+    if not isinstance(body, dict) or not all(isinstance(body.get(name), kind) for name, kind in kinds.items()):
+        raise ValueError("no sense in the call")
