@@ -6,7 +6,7 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter
 from aiohttp import ClientConnectorError
 
 from handlers.chat.jobs import JobContext, Jobs
@@ -92,9 +92,10 @@ class Worker:
             return
         try:
             await handler(self._context, job.payload)
-        except TelegramForbiddenError as error:
+        except (TelegramForbiddenError, TelegramBadRequest) as error:
             if not await self._recipient_gone(error):
-                await self._store.write(outbox.fail, job, "403")
+                log.exception("job %s (%s) was refused", job.id, job.kind)
+                await self._store.write(outbox.fail, job, error.message[:200])
                 return
         except TelegramRetryAfter as error:
             await self._store.write(outbox.fail, job, "429", delay=error.retry_after)
@@ -111,9 +112,11 @@ class Worker:
             return
         await self._store.write(outbox.finish, job)
 
-    async def _recipient_gone(self, error: TelegramForbiddenError) -> bool:
-        """Marks the person who blocked the bot; False for a group, which may take the bot back."""
+    async def _recipient_gone(self, error: TelegramForbiddenError | TelegramBadRequest) -> bool:
+        """Marks the person who blocked the bot or never met it; False for a group, which may take the bot back."""
         chat_id = getattr(error.method, "chat_id", None)
+        if isinstance(error, TelegramBadRequest) and "chat not found" not in error.message:
+            return False
         if not isinstance(chat_id, int) or chat_id < 0:
             log.error("chat %s refuses the bot: %s", chat_id, error.message)
             return False
