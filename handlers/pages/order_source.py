@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from handlers.chat.shop import Shop
 from handlers.pages.pay_source import adjustments, items
 from handlers.pages.views import EntryView, LinkUnknown, OrderView, ParcelView, RecipientView, Stage
 from locales import Translator
 from services.customers import phones, regions
+from services.delivery.days import arrival
 from services.orders import arcs
 from services.orders import service as orders
 from services.orders.types import Order, Recipient
@@ -37,7 +38,7 @@ class ShopOrderSource:
         return OrderView(
             number=order.number, stage=stage(order), placed_at=order.placed_at, items=items(order, t),
             lines=adjustments(order, t), total=order.total, paid_at=order.paid_at, shipped_at=shipped_at,
-            delivered_at=parcels[-1].delivered_at if parcels else None, due_at=_due(order, shipped_at),
+            delivered_at=parcels[-1].delivered_at if parcels else None, due_at=_due(order, shipped_at, t),
             parcels=tuple(_parcel(parcel, order, t) for parcel in parcels), entries=_entries(order, t),
             recipient=_recipient(order.address, t), chat_url=self._shop.way_back(f"o_{order.token}"),
         )
@@ -58,12 +59,12 @@ def stage(order: Order) -> Stage:
     return "unpaid" if order.due else "paid"
 
 
-def _due(order: Order, shipped_at: datetime | None) -> datetime | None:
+def _due(order: Order, shipped_at: datetime | None, t: Translator) -> datetime | None:
     """The latest day of the agreed delivery, counted from when the parcel left, or from payment."""
     start = shipped_at or order.paid_at
     if start is None or order.delivery is None or not order.open:
         return None
-    return start + timedelta(days=order.delivery.days[1])
+    return arrival(start, order.delivery.days[1], t.zone)
 
 
 def _parcel(parcel: Parcel, order: Order, t: Translator) -> ParcelView:

@@ -20,6 +20,7 @@ from handlers.pages.views import (
     PayView,
 )
 from locales import Translator
+from services.delivery.days import arrival
 from services.orders import arcs
 from services.orders import service as orders
 from services.orders.types import Order, OrderLine
@@ -107,7 +108,7 @@ class ShopPaySource:
             refund=refund.amount if refund is not None else None,
             refund_to=t.plain(f"payments-method-{refund.attempt.provider}") if refund is not None else "",
             failed_before=attempt is not None and attempt.status == "failed",
-            chat_url=chat, order_url=f"/orders/{order.token}", again_url=chat,
+            chat_url=chat, order_url=f"/orders/{order.token}", again_url=chat, due_at=_due(order, t),
         )
 
     def _method_views(self, state: PaymentState, order: Order, t: Translator) -> tuple[MethodView, ...]:
@@ -138,6 +139,13 @@ def pay_state(state: PaymentState, order: Order, now: datetime) -> PayState:
         return "cod"
     asked_at = state.attempt.asked_at if state.attempt is not None else None
     return "checking" if asked_at is not None and now - asked_at < _CHECKING else "pending"
+
+
+def _due(order: Order, t: Translator) -> datetime | None:
+    """The day that the receipt in the chat names."""
+    if order.paid_at is None or order.delivery is None:
+        return None
+    return arrival(order.paid_at, order.delivery.days[1], t.zone)
 
 
 def items(order: Order, t: Translator) -> tuple[ItemView, ...]:
