@@ -33,6 +33,7 @@ from services.shared.sqlite import sqlite_engine
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _NAP = 1.0
 _LONGEST_WAIT = 300
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -128,7 +129,7 @@ class SandboxSystem:
     async def _start(self, body: Any) -> dict[str, Any]:
         _require(body, payment=str, amount=int, currency=str, title=str, return_url=str, language=str,
                  expires=(int, NoneType))
-        expires = datetime.fromtimestamp(body["expires"], UTC) if body.get("expires") else None
+        expires = _EPOCH + timedelta(seconds=body["expires"]) if body.get("expires") else None
         payment = await self._store.write(records.register, body["payment"], Money(body["amount"], body["currency"]),
                                           body["title"], body["return_url"], expires)
         return {"url": f"{self._base_url}/sandbox/pay/{payment.session}?lang={body['language']}"}

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from bot.sandbox import records
 from bot.sandbox.records import Notice
-from bot.sandbox.system import SandboxSystem
+from bot.sandbox.system import NoteWebhook, SandboxSystem
 from handlers.chat.shop import Shop
 from handlers.webhooks.payments import routes
 from locales import translator
@@ -119,7 +119,9 @@ def _kept(tx: Tx) -> tuple[int, int, int]:
 
 
 @asynccontextmanager
-async def open_till(store: Store, clock: MovableClock, folder: Path, notify_url: str = "") -> AsyncIterator[Till]:
+async def open_till(
+    store: Store, clock: MovableClock, folder: Path, notify_url: str = "", noted: NoteWebhook | None = None
+) -> AsyncIterator[Till]:
     """Notices go to the shop, or to `notify_url`."""
     port = unused_port()
     url = f"http://127.0.0.1:{port}"
@@ -129,7 +131,7 @@ async def open_till(store: Store, clock: MovableClock, folder: Path, notify_url:
                 providers=providers)
     languages = {code: translator(code, "Asia/Shanghai") for code in ("zh", "en")}
     system = SandboxSystem(folder / "sandbox.db", SECRET, clock, url, notify_url or f"{url}/webhooks/payments/sandbox",
-                           languages, "zh", "青粒优选")
+                           languages, "zh", "青粒优选", noted)
     app = web.Application()
     app.add_routes([*routes(shop), *system.routes()])
     book = Store(f"sqlite:///{folder / 'sandbox.db'}", clock, store.vault)
