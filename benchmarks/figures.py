@@ -35,7 +35,8 @@ class Figure:
         further = ""
         if self.stretch is not None:
             further = f"stretch {sign} {self.stretch:g} {'✓' if self.reaches(self.stretch) else '✗'}"
-        return f"{self.number:>3}  {self.what:<58}  {self.figure:>7.2f}  {sign} {self.goal:<5g} {mark}  {further:<15} {self.detail}"
+        reached = f"{self.figure:>7.2f}  {sign} {self.goal:<5g} {mark}"
+        return f"{self.number:>3}  {self.what:<58}  {reached}  {further:<15} {self.detail}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Wire(BaseSession):
         self._keys: Any = None
 
     async def make_request(
-        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None  # noqa: ASYNC109 - aiogram's
     ) -> TelegramType:
         body = method.model_dump(warnings=False)
         files: dict[str, Any] = {}

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import cycle
 from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import CallbackQuery, Message
-from sqlalchemy import Engine, event
 
 from benchmarks.figures import Figure, interleaved
+from benchmarks.replay import statements as statements_of
 from benchmarks.stage import SCREEN_ID, Phone
 from bot import discovery
 from bot.composition import Application
-from bot.demo.seed.people import XIAOMAN
 from bot.deliveries import Deliveries
+from bot.demo.seed.people import XIAOMAN
 from bot.desk import Desk
 from bot.turns import LocalTurns
 from bot.updates import Updates
@@ -85,25 +83,9 @@ async def statements(application: Application, phone: Phone) -> list[Figure]:
 
 
 async def _counted(application: Application, phone: Phone, tap: Tap) -> int:
-    with statement_log() as log:
+    with statements_of() as log:
         await _feed(application.dispatcher, application.bot, phone.tap(tap.pack()))
     return len(log)
-
-
-@contextmanager
-def statement_log() -> Iterator[list[str]]:
-    """The statements that all engines execute inside the block, without those that only frame transactions."""
-    log: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.split(" ", 1)[0] not in ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA"):
-            log.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield log
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 async def _feed(dispatcher: Dispatcher, bot: Bot, update: dict[str, Any]) -> None:
@@ -173,5 +155,6 @@ async def _screens(application: Application) -> dict[str, Tap]:
     return {
         "home": HomeTap(), "categories": CategoriesTap(), "list": ListTap(place=Place().pack()),
         "product card": ProductTap(product=item.product_id), "cart": CartTap(),
-        "checkout": CheckoutTap(checkout=checkout_id), "orders": OrdersTap(), "order": OrderTap(order=page.orders[0].id),
+        "checkout": CheckoutTap(checkout=checkout_id), "orders": OrdersTap(),
+        "order": OrderTap(order=page.orders[0].id),
     }
