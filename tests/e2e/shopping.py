@@ -18,7 +18,9 @@ from bot.demo.emulator.driver import User
 from bot.demo.emulator.screen import Message
 from bot.demo.house import STAFF_ID, ZH_ID, House
 from services.cart import service as cart
-from services.catalog.models import SkuRow
+from services.catalog import editing
+from services.catalog.models import ProductRow, SkuRow
+from services.catalog.types import CATALOG_EDIT
 from services.customers import addresses
 from services.customers import service as customers
 from services.customers.types import AddressFields
@@ -29,18 +31,19 @@ from services.outbox.models import JobRow
 from services.payments.models import LedgerRow, PaymentAttemptRow
 from services.payments.providers.sandbox import CODE as SANDBOX
 from services.payments.providers.sandbox import Sandbox
-from services.shared.actors import Actor
+from services.shared.actors import Actor, staff
 from services.shared.actors import customer as acting
 from services.shared.db import Tx
 from tests.e2e import purchase
 from tests.e2e.conftest import free_port
 from tests.e2e.purchase import ZH, tap
 
-SKUS, ORDERS, LEDGER = SkuRow.__table__, OrderRow.__table__, LedgerRow.__table__
+SKUS, PRODUCTS, ORDERS, LEDGER = SkuRow.__table__, ProductRow.__table__, OrderRow.__table__, LedgerRow.__table__
 ATTEMPTS, JOBS = PaymentAttemptRow.__table__, JobRow.__table__
 HOME = AddressFields("林小满", "+8613800005678", "CN", "beijing", "北京市", "海淀区", "青粒路 1 号 1 单元 101")
 
-FILTER = "HY-P3F"
+FILTER, PURIFIER = "HY-P3F", "HY-P3-WHITE-STD"
+NUMBER = re.compile(r"QL-\d{6}-\w{4}")
 
 
 async def arrive(house: House, telegram_id: int = ZH_ID) -> User:
@@ -92,6 +95,16 @@ def sku(tx: Tx, code: str) -> int:
     return tx.scalar(select(SKUS.c.id).where(SKUS.c.code == code))
 
 
+async def delist(house: House, product: str) -> None:
+    """Takes a product off the shelf."""
+
+    def off(tx: Tx) -> None:
+        product_id = tx.scalar(select(PRODUCTS.c.id).where(PRODUCTS.c.code == product))
+        editing.publish(tx, staff(1, "test", frozenset({CATALOG_EDIT})), product_id, None)
+
+    await house.application.shop.store.write(off)
+
+
 async def available(house: House, code: str = FILTER) -> int:
     return await house.application.shop.store.read(lambda tx: inventory.available(tx, [sku(tx, code)])[sku(tx, code)])
 
@@ -133,7 +146,9 @@ def copies(message: Message) -> dict[str, str]:
 
 
 def number_of(message: Message) -> str:
-    return next(word for word in message.text.split() if word.startswith("QL-"))
+    found = NUMBER.search(message.text)
+    assert found is not None
+    return found[0]
 
 
 async def answer(person: User, words: str | re.Pattern[str], **options: Any) -> str:
