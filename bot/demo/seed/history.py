@@ -6,7 +6,7 @@ or none of it. The same seed gives the same people and orders, relative to the m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -35,7 +35,7 @@ SIZES = {"s": (12, 60), "m": (300, 2_500), "l": (3_000, 25_000)}
 # How the orders stand today, in percent, and how many days ago the latest and the earliest of them were placed.
 _MIX = {COMPLETED: 71, SHIPPED: 8, TO_SHIP: 5, UNPAID: 2, CANCELLED: 9, REFUNDED: 5}
 _WINDOWS = {
-    COMPLETED: (7, 88), SHIPPED: (2, 6), TO_SHIP: (0.3, 2.5), UNPAID: (0.05, 0.8), CANCELLED: (1, 88),
+    COMPLETED: (7, 88), SHIPPED: (2, 6), TO_SHIP: (0.3, 2.5), UNPAID: (0.25, 0.8), CANCELLED: (1, 88),
     REFUNDED: (8, 88),
 }
 _XIAOMAN = (COMPLETED, COMPLETED, COMPLETED, SHIPPED, TO_SHIP, UNPAID, CANCELLED, REFUNDED)
@@ -116,7 +116,11 @@ def _visits(
     loyalty = [min(random.paretovariate(1.5), _MOST_LOYAL) for _ in others]
     whose = [(by_id[XIAOMAN], outcome) for outcome in _XIAOMAN]
     whose += zip(random.choices(others, loyalty, k=len(outcomes)), outcomes, strict=True)
-    return tuple(_Visit(_moment(now, zone, outcome, random), person, outcome) for person, outcome in whose)
+    visits = [_Visit(_moment(now, zone, outcome, random), person, outcome) for person, outcome in whose]
+    # Her newest order was paid online, so that her checkout offers this first.
+    newest = _XIAOMAN.index(TO_SHIP)
+    visits[newest] = replace(visits[newest], at=now - timedelta(hours=4))
+    return tuple(visits)
 
 
 def _moment(now: datetime, zone: str, outcome: str, random: Random) -> datetime:
