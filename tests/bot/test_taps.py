@@ -40,8 +40,8 @@ def test_every_tap_has_a_handler_under_a_versioned_prefix(kind: type[Tap]) -> No
 WORDS = {
     "back": "t2345678901", "place": "t2345678901", "draft": "t234567890", "what": "t9999999999", "facet": "energy",
     "sort": "newest", "field": "district", "label": "company", "code": "heilongjiang", "method": "cash_on_delivery",
-    "key": "catalog-category-empty", "page": "privacy", "language": "zh", "tab": "available", "carrier": "sf-express",
-    "number": "JDVC01234567890",
+    "key": "catalog-category-empty", "page": "privacy", "language": "zh", "tab": "available", "carrier": "shunfeng",
+    "number": "YZ1234567890123",
 }
 
 
