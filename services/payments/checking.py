@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import BigInteger, Column, ColumnElement, ScalarSelect, cast, func, select
 
 from services.orders import arcs
 from services.orders.models import OrderRow
@@ -21,12 +21,17 @@ ORDERS, ATTEMPTS, EVENTS = OrderRow.__table__, PaymentAttemptRow.__table__, Paym
 LEDGER, REFUNDS = LedgerRow.__table__, RefundRow.__table__
 
 
+def _sum(amounts: Column[int]) -> ColumnElement[int]:
+    """PostgreSQL adds up to a decimal, which reads as 1E+4."""
+    return cast(func.coalesce(func.sum(amounts), 0), BigInteger)
+
+
 def _moved(kind: str) -> ScalarSelect[int]:
-    amounts = func.coalesce(func.sum(LEDGER.c.amount), 0)
-    return select(amounts).where(LEDGER.c.order_id == ORDERS.c.id, LEDGER.c.kind == kind).scalar_subquery()
+    of_order = select(_sum(LEDGER.c.amount)).where(LEDGER.c.order_id == ORDERS.c.id, LEDGER.c.kind == kind)
+    return of_order.scalar_subquery()
 
 
-_RETURNING = select(func.coalesce(func.sum(REFUNDS.c.amount), 0)).where(
+_RETURNING = select(_sum(REFUNDS.c.amount)).where(
     REFUNDS.c.order_id == ORDERS.c.id, REFUNDS.c.status.in_(LIVE_REFUNDS)
 )
 _FAILED = select(func.count()).where(REFUNDS.c.order_id == ORDERS.c.id, REFUNDS.c.status == "failed")
@@ -35,21 +40,21 @@ _ORDERS = select(
     _moved("refund").label("returned"), _RETURNING.scalar_subquery().label("going_back"),
     _FAILED.scalar_subquery().label("failed"),
 )
-_CAPTURED = select(func.coalesce(func.sum(LEDGER.c.amount), 0)).where(
+_CAPTURED = select(_sum(LEDGER.c.amount)).where(
     LEDGER.c.attempt_id == ATTEMPTS.c.id, LEDGER.c.kind == "capture"
 )
-_GIVEN_BACK = select(func.coalesce(func.sum(REFUNDS.c.amount), 0)).where(
+_GIVEN_BACK = select(_sum(REFUNDS.c.amount)).where(
     REFUNDS.c.attempt_id == ATTEMPTS.c.id, REFUNDS.c.status.in_(LIVE_REFUNDS)
 )
 _ATTEMPTS = select(
     ATTEMPTS.c.number, ATTEMPTS.c.provider, ATTEMPTS.c.status, _CAPTURED.scalar_subquery().label("captured"),
     _GIVEN_BACK.scalar_subquery().label("given_back"),
 )
-_BOOKED = select(func.coalesce(func.sum(LEDGER.c.amount), 0)).where(
+_BOOKED = select(_sum(LEDGER.c.amount)).where(
     LEDGER.c.attempt_id == REFUNDS.c.attempt_id, LEDGER.c.kind == "refund", LEDGER.c.reference == REFUNDS.c.number
 )
 _REFUNDS = select(REFUNDS.c.number, REFUNDS.c.status, REFUNDS.c.amount, _BOOKED.scalar_subquery().label("booked"))
-_BOOKED_EVENT = select(func.coalesce(func.sum(LEDGER.c.amount), 0)).where(
+_BOOKED_EVENT = select(_sum(LEDGER.c.amount)).where(
     LEDGER.c.attempt_id == EVENTS.c.attempt_id, LEDGER.c.kind == "capture",
     LEDGER.c.reference == EVENTS.c.provider_payment_id,
 )
