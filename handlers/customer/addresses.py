@@ -25,8 +25,8 @@ async def look(ctx: Context, tap: AddressTap) -> None:
     await show_card(ctx, tap.address)
 
 
-async def show_card(ctx: Context, address_id: int, saved: str | None = None) -> None:
-    await ctx.show(card(ctx.t, await ctx.read(addresses.require_address, address_id), saved))
+async def show_card(ctx: Context, address_id: int, toast: str | None = None) -> None:
+    await ctx.show(card(ctx.t, await ctx.read(addresses.require_address, address_id)), toast)
 
 
 @routes.tap(AddressDefaultTap)

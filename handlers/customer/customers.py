@@ -66,7 +66,7 @@ async def take_field(ctx: Context, message: Message) -> None:
         await _ask(ctx, field, words(ctx.t, refusal))
         return
     await contact.leave(ctx, "address-noted")
-    await ctx.show(screens.profile_screen(ctx.t, changed, ctx.t.plain("customers-saved")))
+    await ctx.show(screens.profile_screen(ctx.t, changed), ctx.t.plain("customers-saved"))
 
 
 @routes.tap(ProfileClearTap)

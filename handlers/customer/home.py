@@ -40,13 +40,11 @@ async def cancel(ctx: Context, _words: str) -> None:
 
 
 async def show_home(ctx: Context, note: str | None = None) -> None:
-    """Home, with a short `note`: a toast for a tap, a line of its own for what was typed.
+    """Home, with a short `note`: a toast for a tap, the first line where something was typed.
 
     Whoever came by another door, the link of a product for instance, gets the welcome coupons here.
     """
     await contact.leave(ctx, "address-later")
-    if note is not None and ctx.query is None:
-        await ctx.toast(note)
     is_known = await is_welcomed(ctx.shop.store, ctx.actor)
     gifts = () if is_known else await ctx.write(claiming.greet) or ()
     waiting, in_cart = await ctx.read(_facts)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from handlers.screens.customers import noted
+from handlers.screens.goods import short
 from handlers.screens.screen import Screen, banner
 from keyboards.customers import (
     AddressAddTap,
@@ -83,17 +83,17 @@ def saved_for_checkout(t: Translator, address: Address, checkout_id: int) -> Scr
 
 def _entry(t: Translator, number: int, address: Address, room: int) -> str:
     line = f"{number}. {'⭐ ' if address.is_default else ''}{short_line(t, address)}"
-    return line if len(line) <= room else line[: room - 1] + "…"
+    return line if len(line.encode("utf-16-le")) // 2 <= room else short(line, room)
 
 
-def card(t: Translator, address: Address, saved: str | None = None) -> Screen:
-    """One address, with a key for each of its fields; `saved` says that it was just written down."""
+def card(t: Translator, address: Address) -> Screen:
+    """One address, with a key for each of its fields."""
     edits = [button(t.plain(f"address-tap-{field}"), AddressEditTap(address=address.id, field=field))
              for field in EDITABLE]
     mark = [] if address.is_default else [button(t.plain("address-tap-default"), AddressDefaultTap(address=address.id))]
     remove = button(t.plain("address-tap-remove"), AddressRemoveTap(address=address.id))
     note = t("address-is-default") if address.is_default else ""
-    text = noted(t("address-card", address=full_text(t, address), note=note), saved)
+    text = t("address-card", address=full_text(t, address), note=note)
     return Screen(text, keyboard(*flow(edits), [*mark, remove], way_back(t, AddressesTap())), banner("me"))
 
 

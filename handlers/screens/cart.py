@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from handlers.screens.goods import NAME_CELLS, captioned, goods_name
+from handlers.screens.goods import NAME_CELLS, captioned, goods_name, short
 from handlers.screens.screen import Screen, banner
 from keyboards.cart import (
     CartClearTap,
@@ -21,7 +21,7 @@ from keyboards.cart import (
 )
 from keyboards.catalog import CategoriesTap, ProductTap
 from keyboards.coupons import CouponsTap
-from keyboards.layout import PRIMARY, Row, button, fit, keyboard
+from keyboards.layout import PRIMARY, Row, button, keyboard
 from keyboards.orders import CheckoutOpenTap
 from keyboards.taps import HomeTap, Tap
 from locales import Translator
@@ -93,7 +93,7 @@ def _line(t: Translator, number: int, line: CartLine, cells: int) -> Markup:
 
 def _price_news(t: Translator, line: CartLine) -> Markup:
     assert line.old_price is not None
-    return t("cart-price-changed", name=fit(t.pick(line.sku.product_name), _NEWS_CELLS),
+    return t("cart-price-changed", name=short(t.pick(line.sku.product_name), _NEWS_CELLS),
              old=t.money(line.old_price), new=t.money(line.sku.price))
 
 
@@ -104,7 +104,7 @@ def _invalid_line(t: Translator, line: CartLine, cells: int) -> Markup:
 
 
 def _totals(t: Translator, cart: Cart, quote: Quote) -> list[Markup]:
-    reductions = [t("cart-reduction", name=fit(t.pick(dict(each.name)), _RULE_CELLS), amount=t.money(each.amount))
+    reductions = [t("cart-reduction", name=short(t.pick(dict(each.name)), _RULE_CELLS), amount=t.money(each.amount))
                   for each in quote.adjustments if each.amount]
     lines = [Markup("────"), t("cart-goods", amount=t.money(quote.subtotal)), *reductions[:_RULES_SHOWN],
              t("cart-total", amount=t.money(quote.total))]

@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from handlers.screens.addresses import place_line, short_line
 from handlers.screens.checkout_changes import change_lines, shortage_lines
-from handlers.screens.goods import captioned, goods_name
+from handlers.screens.goods import LEAST_CELLS, captioned, goods_name, short
 from handlers.screens.screen import Screen, banner
 from keyboards.cart import CartTap
 from keyboards.customers import AddressAddTap
-from keyboards.layout import PRIMARY, Row, button, fit, flow, keyboard, way_back
+from keyboards.layout import PRIMARY, Row, button, flow, keyboard, way_back
 from keyboards.orders import (
     AddressChosenTap,
     CheckoutAddressesTap,
@@ -37,8 +37,8 @@ from services.delivery.types import DeliveryOption
 from services.orders.types import CART, NOTE_LIMIT, CheckoutView
 from services.shared.money import Money
 
-_RULE_CELLS, _PLACE_CELLS = 28, 60
-_MOST_LINES = 6
+_RULE_CELLS = 28
+_MOST_LINES, _FEWEST_LINES = 6, 2
 # From so many minutes on people think in hours.
 _HOURS_FROM = 120
 
@@ -52,12 +52,12 @@ def summary(t: Translator, view: CheckoutView, held_for: timedelta | None) -> Sc
 def _summary_text(t: Translator, view: CheckoutView, held_for: timedelta | None, cells: int) -> Markup:
     parts = [
         t("checkout-title"),
-        *change_lines(t, view.changes),
-        *shortage_lines(t, view.shortages),
-        *_destination(t, view),
+        *change_lines(t, view.changes, cells),
+        *shortage_lines(t, view.shortages, cells),
+        *_destination(t, view, cells),
         _goods(t, view, cells),
-        *_reductions(t, view),
-        t("checkout-note", note=fit(view.note, 60)) if view.note else Markup(""),
+        *_reductions(t, view, cells),
+        t("checkout-note", note=short(view.note, cells)) if view.note else Markup(""),
         _sums(t, view),
         _held(t, held_for) if held_for is not None and view.missing is None else Markup(""),
     ]
@@ -115,33 +115,34 @@ def note_question(t: Translator, checkout_id: int, note: str, too_long: int | No
     return Screen(text, keyboard(clear, way_back(t, CheckoutTap(checkout=checkout_id))), banner("checkout"))
 
 
-def _destination(t: Translator, view: CheckoutView) -> list[Markup]:
+def _destination(t: Translator, view: CheckoutView, cells: int) -> list[Markup]:
     if not view.needs_delivery:
         return [t("checkout-no-delivery")]
     if view.address is None:
         return [t("checkout-address-none")]
-    line = t("checkout-address", name=view.address.name, phone=phones.masked(view.address.phone),
-             place=fit(place_line(t, view.address), _PLACE_CELLS))
+    line = t("checkout-address", name=short(view.address.name, cells), phone=phones.masked(view.address.phone),
+             place=short(place_line(t, view.address), cells))
     if view.delivery is None:
         return [line, t("checkout-unserved")]
     return [line, _way(t, view.delivery, view.delivery.fee)]
 
 
 def _goods(t: Translator, view: CheckoutView, cells: int) -> Markup:
+    most = _MOST_LINES if cells > LEAST_CELLS else _FEWEST_LINES
     lines = [
         t("checkout-line", name=goods_name(t, line.name, line.options, cells), quantity=line.quantity,
           amount=t.money(line.subtotal))
-        for line in view.lines[:_MOST_LINES]
+        for line in view.lines[:most]
     ]
-    if len(view.lines) > _MOST_LINES:
-        lines.append(t.n("checkout-more-lines", len(view.lines) - _MOST_LINES))
+    if len(view.lines) > most:
+        lines.append(t.n("checkout-more-lines", len(view.lines) - most))
     return Markup("\n").join(lines)
 
 
-def _reductions(t: Translator, view: CheckoutView) -> list[Markup]:
+def _reductions(t: Translator, view: CheckoutView, cells: int) -> list[Markup]:
     return [
         t("checkout-coupon" if each.source.startswith("coupon:") else "checkout-promotion",
-          name=fit(t.pick(each.name), _RULE_CELLS), amount=t.money(-each.amount))
+          name=short(t.pick(each.name), min(cells, _RULE_CELLS)), amount=t.money(-each.amount))
         for each in view.adjustments if each.amount
     ]
 

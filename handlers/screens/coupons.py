@@ -9,10 +9,11 @@ from typing import Any
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
+from handlers.screens.goods import short
 from handlers.screens.screen import Picture, Screen, banner
 from keyboards.catalog import CategoriesTap, ListTap, Place, ProductTap
 from keyboards.coupons import ChooserTaps, CouponClaimTap, CouponCodeTap, CouponsTap, WalletTap
-from keyboards.layout import PRIMARY, Row, button, fit, flow, keyboard, way_back
+from keyboards.layout import PRIMARY, Row, button, flow, keyboard, way_back
 from keyboards.orders import CheckoutCouponsTap
 from keyboards.taps import Tap
 from locales import Translator
@@ -74,12 +75,14 @@ def wallet(t: Translator, shown: Wallet) -> Screen:
         text = t("coupons-wallet", entries=entries)
     else:
         text = t(f"coupons-wallet-none-{shown.tab}")
-    keys = [_use_key(t, each.coupon) for each in shown.claims] if shown.tab == "available" else []
+    usable = [_use_key(t, each.coupon) for each in shown.claims] if shown.tab == "available" else []
+    # Coupons for the same goods lead to the same place: the first of them is enough.
+    keys = {key.callback_data: key for key in reversed(usable)}.values()
     tabs = [button(_tab_label(t, shown, tab), WalletTap(tab=tab)) for tab in shown.counts]
     to_centre = button(t.plain("coupons-tap-centre"), CouponsTap())
     around = [WalletTap(tab=shown.tab, page=shown.page - 1), WalletTap(tab=shown.tab, page=shown.page + 1)]
     return Screen(text, keyboard(
-        *flow(keys, most=2), _pages(t, shown.page, shown.pages, around), tabs, *flow([to_centre, _code_key(t)]),
+        *flow(reversed(keys), most=2), _pages(t, shown.page, shown.pages, around), tabs, *flow([to_centre, _code_key(t)]),
         way_back(t, None),
     ), banner("coupons"))
 
@@ -169,7 +172,7 @@ def _code_key(t: Translator) -> InlineKeyboardButton:
 
 
 def _claim_line(t: Translator, tab: str, claim: Claim) -> Markup:
-    return t(f"coupons-claim-{tab}", name=fit(t.pick(claim.coupon.name), _NAME_CELLS), terms=terms(t, claim.coupon),
+    return t(f"coupons-claim-{tab}", name=short(t.pick(claim.coupon.name), _NAME_CELLS), terms=terms(t, claim.coupon),
              scope=_scope(t, claim.coupon), date=last_day(t, claim.expires_at))
 
 
@@ -211,7 +214,7 @@ def _word(t: Translator, fact: object) -> str:
 
 
 def _scope(t: Translator, coupon: CouponFacts) -> str:
-    return fit(t.pick(coupon.scope_name), _SCOPE_CELLS) if coupon.scope_name else t.plain("coupons-scope-all")
+    return short(t.pick(coupon.scope_name), _SCOPE_CELLS) if coupon.scope_name else t.plain("coupons-scope-all")
 
 
 def _short(t: Translator, money: Money) -> str:

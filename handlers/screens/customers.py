@@ -50,8 +50,8 @@ def me(t: Translator, profile: Profile) -> Screen:
     return Screen(text, keyboard(*flow(keys, 2), way_back(t, None)), banner("me"))
 
 
-def profile_screen(t: Translator, profile: Profile, note: str | None = None) -> Screen:
-    """The fields of the profile, each with a key to change it; `note` says what was done just now."""
+def profile_screen(t: Translator, profile: Profile) -> Screen:
+    """The fields of the profile, each with a key to change it."""
     values = {
         "name": profile.name, "phone": _phone(t, profile), "email": profile.email or "",
         "birthday": profile.birthday.isoformat() if profile.birthday else "",
@@ -62,13 +62,8 @@ def profile_screen(t: Translator, profile: Profile, note: str | None = None) -> 
     if profile.phone is not None:
         # The question for a number has a reply keyboard and no keys of its own.
         keys.append(button(t.plain("customers-tap-clear-phone"), ProfileClearTap(field="phone")))
-    text = noted(t("customers-profile", fields=Markup("\n").join(rows)), note)
+    text = t("customers-profile", fields=Markup("\n").join(rows))
     return Screen(text, keyboard(*flow(keys, 2), way_back(t, MeTap())), banner("me"))
-
-
-def noted(text: Markup, note: str | None) -> Markup:
-    """`text` below a line that says what was done just now: what was typed gets no toast."""
-    return text if note is None else Markup("✅ {}\n").format(note) + text
 
 
 def _phone(t: Translator, profile: Profile) -> str:

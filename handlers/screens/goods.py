@@ -14,7 +14,8 @@ from locales import Translator
 
 NAME_CELLS = 60
 # Tried in turn until the text fits; the last is short enough for the fullest screen.
-_STEPS = (NAME_CELLS, 40, 28, 20, 14)
+LEAST_CELLS = 14
+_STEPS = (NAME_CELLS, 40, 28, 20, LEAST_CELLS)
 _OPTION_CELLS = 24
 _TAG = re.compile(r"<[^>]*>")
 
@@ -23,7 +24,17 @@ def goods_name(
     t: Translator, name: Mapping[str, str], options: Sequence[Mapping[str, str]] = (), cells: int = NAME_CELLS
 ) -> str:
     """The product with its chosen options: "PureScreen P3 · White". Only the product's name is cut to `cells`."""
-    return " · ".join([fit(t.pick(dict(name)), cells), *(fit(t.pick(dict(each)), _OPTION_CELLS) for each in options)])
+    chosen = [short(t.pick(dict(each)), _OPTION_CELLS) for each in options]
+    return " · ".join([short(t.pick(dict(name)), cells), *chosen])
+
+
+def short(text: str, cells: int) -> str:
+    """`text` cut to `cells` on the screen and to as many units: one emoji may be two cells and eleven units."""
+    cut, room = fit(text, cells), cells
+    while len(cut.encode("utf-16-le")) // 2 > cells and room > 2:
+        room -= 2
+        cut = fit(text, room)
+    return cut
 
 
 def captioned(draw: Callable[[int], Markup]) -> Markup:

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
 from handlers.screens.addresses import place_line
-from handlers.screens.goods import captioned, goods_name
+from handlers.screens.goods import LEAST_CELLS, captioned, goods_name, short
 from handlers.screens.order_progress import headline, step_bar, timeline
 from handlers.screens.screen import Screen, banner
 from keyboards.layout import DANGER, PRIMARY, Row, button, copy, fit, flow, keyboard, link, way_back
@@ -29,7 +29,7 @@ from services.orders.types import TABS, Order, OrderPage, OrderSummary, Recipien
 from services.shipping.types import Parcel
 
 _NAME_CELLS = 28
-_MOST_LINES, _MOST_EVENTS = 5, 6
+_MOST_LINES, _MOST_EVENTS, _FEWEST = 5, 6, 3
 
 
 def orders_screen(t: Translator, page: OrderPage) -> Screen:
@@ -55,11 +55,11 @@ def _order_text(t: Translator, order: Order, parcels: Sequence[Parcel], cells: i
         t("orders-head", number=order.number, headline=headline(t, order, parcels)),
         step_bar(t, order),
         *(t("orders-parcel", carrier=t.pick(parcel.carrier), number=parcel.number) for parcel in parcels),
-        _events(t, order),
+        _events(t, order, cells),
         _contents(t, order, cells),
         t("orders-recipient", name=_masked(order.address.name), phone=phones.masked(order.address.phone),
-          place=fit(place_line(t, _place(order.address)), 40)) if order.address else Markup(""),
-        t("orders-note", note=order.note) if order.note else Markup(""),
+          place=short(place_line(t, _place(order.address)), min(cells, 40))) if order.address else Markup(""),
+        t("orders-note", note=short(order.note, 2 * cells)) if order.note else Markup(""),
     ]
     return Markup("\n").join(part for part in parts if part)
 
@@ -96,7 +96,7 @@ def reordered_words(t: Translator, done: Reordered) -> str:
 
 
 def _entry(t: Translator, number: int, order: OrderSummary) -> Markup:
-    name = fit(t.pick(order.first), _NAME_CELLS)
+    name = short(t.pick(order.first), _NAME_CELLS)
     goods = t.n("orders-goods", order.products, name=name) if order.products > 1 else t("orders-good", name=name)
     return t("orders-entry", number=number, order=order.number, goods=goods, amount=t.money(order.total),
              status=t.plain(f"orders-tab-{order.tab}"), date=t.date(order.placed_at))
@@ -117,20 +117,22 @@ def _pages(page: OrderPage) -> Row:
     return [*newer, *older]
 
 
-def _events(t: Translator, order: Order) -> Markup:
+def _events(t: Translator, order: Order, cells: int) -> Markup:
+    most = _MOST_EVENTS if cells > LEAST_CELLS else _FEWEST
     entries = timeline(t, order)
-    shown = [t("orders-event", at=t.datetime(entry.at), text=entry.text) for entry in entries[:_MOST_EVENTS]]
+    shown = [t("orders-event", at=t.datetime(entry.at), text=entry.text) for entry in entries[:most]]
     return Markup("\n").join(shown)
 
 
 def _contents(t: Translator, order: Order, cells: int) -> Markup:
+    most = _MOST_LINES if cells > LEAST_CELLS else _FEWEST
     lines = [
         t("orders-line", name=goods_name(t, line.name, line.options, cells), quantity=line.quantity,
           amount=t.money(line.subtotal))
-        for line in order.lines[:_MOST_LINES]
+        for line in order.lines[:most]
     ]
-    if len(order.lines) > _MOST_LINES:
-        lines.append(t.n("orders-more-lines", len(order.lines) - _MOST_LINES))
+    if len(order.lines) > most:
+        lines.append(t.n("orders-more-lines", len(order.lines) - most))
     if order.discount:
         lines.append(t("orders-discount", amount=t.money(order.discount)))
     if order.shipping:

@@ -50,7 +50,7 @@ async def test_who_comes_by_another_door_gets_the_welcome_coupon_at_home_once(sh
 
 async def test_a_sticker_or_a_photo_is_answered_with_what_can_be_sent(shop: House) -> None:  # noqa: F811
     jay = shop.emulator.user(EN_ID)
-    await jay.send_photo(b"photo")
+    await jay.send_document(b"%PDF-1.4")
     answer = await jay.expect("can't read photos")
     assert answer.labels == ["🔍 Search", "📦 Orders", "❓ Help", "🏠 Home"]
     await assert_clean(shop)
