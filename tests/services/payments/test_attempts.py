@@ -91,12 +91,12 @@ async def test_without_the_order_s_lock_two_starts_at_once_would_be_two_attempts
     assert len({each.number for each in found}) == 2
 
 
-async def test_after_a_failure_the_next_start_is_a_new_attempt(any_store: Store) -> None:
-    sale = await money.open_sale(any_store)
-    await any_store.write(apply_event, money.event(sale.attempt, "failed"))
-    again = await money.start(any_store, sale.provider, sale.actor, sale.order_id)
+async def test_after_a_failure_the_next_start_is_a_new_attempt(store: Store) -> None:
+    sale = await money.open_sale(store)
+    await store.write(apply_event, money.event(sale.attempt, "failed"))
+    again = await money.start(store, sale.provider, sale.actor, sale.order_id)
     assert again.number != sale.attempt.number
-    assert await any_store.read(money.tried, sale.order_id) == [
+    assert await store.read(money.tried, sale.order_id) == [
         ("sandbox", 39800, "failed"), ("sandbox", 39800, "pending")]
 
 
@@ -111,22 +111,22 @@ async def test_another_way_closes_the_attempt_at_its_provider(any_store: Store) 
     assert sale.provider.calls == [("start", number), ("close", number), ("query", number)]
 
 
-async def test_another_way_may_give_more_time_and_never_takes_any(any_store: Store, clock: MovableClock) -> None:
-    sale = await money.open_sale(any_store)
+async def test_another_way_may_give_more_time_and_never_takes_any(store: Store, clock: MovableClock) -> None:
+    sale = await money.open_sale(store)
     clock.move(60)
-    await money.start(any_store, bank(), sale.actor, sale.order_id)
+    await money.start(store, bank(), sale.actor, sale.order_id)
     for method in (BANK_TRANSFER, "sandbox"):
         after = await order(sale)
         assert (after.payment_method, after.expires_at) == (method, START + timedelta(hours=24))
-        await money.start(any_store, sale.provider, sale.actor, sale.order_id)
+        await money.start(store, sale.provider, sale.actor, sale.order_id)
 
 
-async def test_there_and_back_is_a_new_attempt(any_store: Store) -> None:
-    sale = await money.open_sale(any_store)
-    await money.start(any_store, bank(), sale.actor, sale.order_id)
-    back = await money.start(any_store, sale.provider, sale.actor, sale.order_id)
+async def test_there_and_back_is_a_new_attempt(store: Store) -> None:
+    sale = await money.open_sale(store)
+    await money.start(store, bank(), sale.actor, sale.order_id)
+    back = await money.start(store, sale.provider, sale.actor, sale.order_id)
     assert back.number != sale.attempt.number
-    assert await any_store.read(money.tried, sale.order_id) == [
+    assert await store.read(money.tried, sale.order_id) == [
         ("sandbox", 39800, "closed"), (BANK_TRANSFER, 39800, "closed"), ("sandbox", 39800, "pending")]
 
 
@@ -151,11 +151,11 @@ async def test_old_and_new_attempt_both_paid_leave_one(any_store: Store) -> None
     assert await any_store.read(checking.violations) == []
 
 
-async def test_cash_closes_the_others_and_has_no_end(any_store: Store) -> None:
-    sale = await money.open_sale(any_store)
-    await any_store.write(attempts.choose_cash, sale.actor, sale.order_id, (CASH_ON_DELIVERY,), TERMS)
+async def test_cash_closes_the_others_and_has_no_end(store: Store) -> None:
+    sale = await money.open_sale(store)
+    await store.write(attempts.choose_cash, sale.actor, sale.order_id, (CASH_ON_DELIVERY,), TERMS)
     assert ((await order(sale)).payment_method, (await order(sale)).expires_at) == (CASH_ON_DELIVERY, None)
-    assert await any_store.read(money.tried, sale.order_id) == [("sandbox", 39800, "closed")]
+    assert await store.read(money.tried, sale.order_id) == [("sandbox", 39800, "closed")]
 
 
 @pytest.mark.parametrize(
@@ -179,12 +179,12 @@ async def test_a_way_without_a_provider_is_refused(store: Store) -> None:
         await store.write(attempts.choose_cash, sale.actor, sale.order_id, ("sandbox",), TERMS)
 
 
-async def test_the_amount_is_frozen_while_the_price_of_the_goods_moves(any_store: Store) -> None:
-    sale = await money.open_sale(any_store)
-    await any_store.write(shop.put_product, "F9", yuan(299), 10)
+async def test_the_amount_is_frozen_while_the_price_of_the_goods_moves(store: Store) -> None:
+    sale = await money.open_sale(store)
+    await store.write(shop.put_product, "F9", yuan(299), 10)
     assert await open_again(sale) == sale.attempt
-    assert (await any_store.write(apply_event, money.event(sale.attempt, amount=yuan(598)))).word == "mismatch"
-    assert (await any_store.read(attempts.require, sale.attempt.id)).amount == yuan(398)
+    assert (await store.write(apply_event, money.event(sale.attempt, amount=yuan(598)))).word == "mismatch"
+    assert (await store.read(attempts.require, sale.attempt.id)).amount == yuan(398)
 
 
 async def test_another_s_order_does_not_exist(store: Store) -> None:
@@ -226,18 +226,18 @@ async def expire(sale: Sale, clock: MovableClock) -> None:
 
 @pytest.mark.parametrize("happen", [pay, pay_and_give_back, cancel, run_out_of_time, expire])
 async def test_what_is_paid_or_over_cannot_be_paid(
-    any_store: Store, clock: MovableClock, happen: Callable[[Sale, MovableClock], Awaitable[None]]
+    store: Store, clock: MovableClock, happen: Callable[[Sale, MovableClock], Awaitable[None]]
 ) -> None:
-    sale = await money.open_sale(any_store)
+    sale = await money.open_sale(store)
     await happen(sale, clock)
-    before = await any_store.read(money.tried, sale.order_id)
+    before = await store.read(money.tried, sale.order_id)
     number = (await order(sale)).number
     with pytest.raises(NotPayable) as refused:
         await open_again(sale)
     assert refused.value.facts == {"number": number}
     with pytest.raises(NotPayable):
-        await any_store.write(attempts.choose_cash, sale.actor, sale.order_id, (CASH_ON_DELIVERY,), TERMS)
-    assert await any_store.read(money.tried, sale.order_id) == before
+        await store.write(attempts.choose_cash, sale.actor, sale.order_id, (CASH_ON_DELIVERY,), TERMS)
+    assert await store.read(money.tried, sale.order_id) == before
 
 
 async def test_until_the_last_second_an_order_can_be_paid(store: Store, clock: MovableClock) -> None:

@@ -45,15 +45,15 @@ async def confirm(sale: Sale, slip: Slip, amount: int, actor: Actor = DESK) -> O
     return await sale.store.write(by_hand.confirm_transfer, actor, slip.id, yuan(amount))
 
 
-async def test_a_slip_goes_to_staff_and_stops_the_clock(any_store: Store, clock: MovableClock) -> None:
-    sale = await transfer(any_store)
+async def test_a_slip_goes_to_staff_and_stops_the_clock(store: Store, clock: MovableClock) -> None:
+    sale = await transfer(store)
     slip = await send_slip(sale)
     assert (slip.attempt.id, slip.file_id, slip.status, slip.seen_before) == (
         sale.attempt.id, "file-picture-1", "waiting", False)
-    assert await any_store.read(money.jobs, "payments.slip") == [{"slip_id": slip.id}]
-    assert (await any_store.read(standing.read, sale.order_id)).expires_at is None
+    assert await store.read(money.jobs, "payments.slip") == [{"slip_id": slip.id}]
+    assert (await store.read(standing.read, sale.order_id)).expires_at is None
     clock.move(25 * 3600)
-    assert await any_store.read(orders.due_to_expire, 0, 10) == ()
+    assert await store.read(orders.due_to_expire, 0, 10) == ()
     assert await money.standing_of(sale) == ("placed", "unpaid", 0, 0)
 
 
@@ -83,38 +83,38 @@ async def test_a_part_and_then_the_rest(any_store: Store) -> None:
     assert await any_store.read(checking.violations) == []
 
 
-async def test_after_a_part_the_next_attempt_is_for_the_rest(any_store: Store) -> None:
-    sale = await transfer(any_store)
+async def test_after_a_part_the_next_attempt_is_for_the_rest(store: Store) -> None:
+    sale = await transfer(store)
     await confirm(sale, await send_slip(sale, "first"), 100)
-    rest = await money.start(any_store, sale.provider, sale.actor, sale.order_id)
+    rest = await money.start(store, sale.provider, sale.actor, sale.order_id)
     assert rest.amount == yuan(298)
-    assert await any_store.read(money.tried, sale.order_id) == [
+    assert await store.read(money.tried, sale.order_id) == [
         (BANK_TRANSFER, 39800, "closed"), (BANK_TRANSFER, 29800, "pending")]
     slip = await send_slip(sale, "second")
     assert (slip.attempt.id, (await confirm(sale, slip, 298)).word) == (rest.id, "paid")
-    assert await any_store.read(checking.violations) == []
+    assert await store.read(checking.violations) == []
 
 
-async def test_a_part_by_transfer_and_the_rest_online(any_store: Store) -> None:
-    sale = await transfer(any_store)
+async def test_a_part_by_transfer_and_the_rest_online(store: Store) -> None:
+    sale = await transfer(store)
     await confirm(sale, await send_slip(sale), 100)
-    rest = await money.start(any_store, RecordingProvider(), sale.actor, sale.order_id)
+    rest = await money.start(store, RecordingProvider(), sale.actor, sale.order_id)
     assert (rest.provider, rest.amount) == ("sandbox", yuan(298))
-    assert (await any_store.write(apply_event, money.event(rest))).word == "paid"
+    assert (await store.write(apply_event, money.event(rest))).word == "paid"
     assert await money.standing_of(sale) == ("placed", "paid", 39800, 0)
-    assert await any_store.read(checking.violations) == []
+    assert await store.read(checking.violations) == []
 
 
-async def test_what_is_too_much_goes_back_by_hand(any_store: Store) -> None:
-    sale = await transfer(any_store)
+async def test_what_is_too_much_goes_back_by_hand(store: Store) -> None:
+    sale = await transfer(store)
     assert (await confirm(sale, await send_slip(sale), 400)).word == "paid"
     assert await money.refunds(sale) == [(200, "overpaid", "requested")]
-    (job,) = await any_store.read(money.jobs, "payments.refund")
-    await process.send_refund(any_store, {BANK_TRANSFER: sale.provider}, job["refund_id"])
-    await any_store.write(refunding.confirm_by_hand, DESK, job["refund_id"])
+    (job,) = await store.read(money.jobs, "payments.refund")
+    await process.send_refund(store, {BANK_TRANSFER: sale.provider}, job["refund_id"])
+    await store.write(refunding.confirm_by_hand, DESK, job["refund_id"])
     assert await money.refunds(sale) == [(200, "overpaid", "succeeded")]
     assert await money.standing_of(sale) == ("placed", "paid", 40000, 200)
-    assert await any_store.read(checking.violations) == []
+    assert await store.read(checking.violations) == []
 
 
 async def both_confirm(sale: Sale) -> list[Outcome | BaseException]:
@@ -142,11 +142,11 @@ async def test_without_its_guards_a_slip_would_count_twice(any_store: Store, mon
     assert sorted(each.word for each in outcomes if isinstance(each, Outcome)) == ["paid", "refunded-double"]
 
 
-async def test_a_rejected_slip_brings_no_money_and_the_next_one_may(any_store: Store) -> None:
-    sale = await transfer(any_store)
+async def test_a_rejected_slip_brings_no_money_and_the_next_one_may(store: Store) -> None:
+    sale = await transfer(store)
     slip = await send_slip(sale, "blurred")
-    await any_store.write(by_hand.reject_slip, DESK, slip.id)
-    assert await any_store.read(money.jobs, "payments.tell-slip-rejected") == [{"order_id": sale.order_id}]
+    await store.write(by_hand.reject_slip, DESK, slip.id)
+    assert await store.read(money.jobs, "payments.tell-slip-rejected") == [{"order_id": sale.order_id}]
     with pytest.raises(AlreadyDecided) as refused:
         await confirm(sale, slip, 398, LI)
     assert refused.value.facts == {"by": "小王"}
@@ -223,13 +223,13 @@ async def test_a_transfer_for_an_order_that_ran_out_of_time_revives_it(any_store
     assert await any_store.read(inventory.available, [sale.sku_id]) == {sale.sku_id: 0}
 
 
-async def test_a_transfer_for_an_order_that_was_cancelled_goes_back(any_store: Store) -> None:
-    sale = await transfer(any_store)
+async def test_a_transfer_for_an_order_that_was_cancelled_goes_back(store: Store) -> None:
+    sale = await transfer(store)
     slip = await send_slip(sale)
-    await any_store.write(cancel_order, sale.actor, sale.order_id)
+    await store.write(cancel_order, sale.actor, sale.order_id)
     assert (await confirm(sale, slip, 398)).word == "refunded-late"
     assert await money.refunds(sale) == [(39800, "late", "requested")]
-    assert await any_store.read(checking.violations) == []
+    assert await store.read(checking.violations) == []
 
 
 async def cash_sale(store: Store) -> Sale:
@@ -251,12 +251,12 @@ async def test_cash_at_the_door_is_collected_once(any_store: Store) -> None:
 
 
 async def test_without_its_guard_cash_would_be_collected_twice(
-    any_store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sale = await cash_sale(any_store)
+    sale = await cash_sale(store)
     monkeypatch.setattr(receiving, "owed", lambda tx, order: order.total)
     for _ in range(2):
-        assert await any_store.write(by_hand.collect_cash, DESK, sale.order_id) is not None
+        assert await store.write(by_hand.collect_cash, DESK, sale.order_id) is not None
     assert (await money.standing_of(sale))[2] == 79600
 
 

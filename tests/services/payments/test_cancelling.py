@@ -56,35 +56,35 @@ async def test_a_paid_order_gives_goods_and_money_back(any_store: Store) -> None
     assert await any_store.read(checking.violations) == []
 
 
-async def test_money_that_came_two_ways_goes_back_two_ways(any_store: Store) -> None:
+async def test_money_that_came_two_ways_goes_back_two_ways(store: Store) -> None:
     bank = RecordingProvider(BANK_TRANSFER, online=False)
-    sale = await money.open_sale(any_store, provider=bank)
-    slip = await any_store.write(by_hand.send_slip, sale.actor, sale.order_id, "file", "picture", False)
-    await any_store.write(by_hand.confirm_transfer, DESK, slip.id, yuan(100))
-    rest = await money.start(any_store, RecordingProvider(), sale.actor, sale.order_id)
-    await any_store.write(apply_event, money.event(rest))
+    sale = await money.open_sale(store, provider=bank)
+    slip = await store.write(by_hand.send_slip, sale.actor, sale.order_id, "file", "picture", False)
+    await store.write(by_hand.confirm_transfer, DESK, slip.id, yuan(100))
+    rest = await money.start(store, RecordingProvider(), sale.actor, sale.order_id)
+    await store.write(apply_event, money.event(rest))
     await cancel(sale)
-    given = await any_store.read(repository.refunds, sale.order_id)
+    given = await store.read(repository.refunds, sale.order_id)
     assert [(each.attempt.provider, each.amount) for each in given] == [
         (BANK_TRANSFER, yuan(100)), ("sandbox", yuan(298))]
-    assert await any_store.read(checking.violations) == []
+    assert await store.read(checking.violations) == []
 
 
-async def test_a_coupon_goes_back_too(any_store: Store) -> None:
-    stall = await shop.open_shop(any_store)
-    actor = await shop.buyer(any_store)
-    await shop.give_coupon(any_store, actor, await any_store.write(shop.put_coupon))
+async def test_a_coupon_goes_back_too(store: Store) -> None:
+    stall = await shop.open_shop(store)
+    actor = await shop.buyer(store)
+    await shop.give_coupon(store, actor, await store.write(shop.put_coupon))
     for _ in range(2):
-        placed = await shop.order_now(any_store, actor, stall.skus["F1"])
-        assert (await any_store.read(standing.read, placed.order_id)).total == yuan(169)
-        await any_store.write(cancel_order, actor, placed.order_id)
+        placed = await shop.order_now(store, actor, stall.skus["F1"])
+        assert (await store.read(standing.read, placed.order_id)).total == yuan(169)
+        await store.write(cancel_order, actor, placed.order_id)
 
 
 @pytest.mark.parametrize("gone", [arcs.PARTLY_SHIPPED, arcs.SHIPPED, arcs.DELIVERED])
-async def test_what_has_left_the_shop_is_not_called_off(any_store: Store, gone: str) -> None:
-    sale = await money.open_sale(any_store)
-    await any_store.write(apply_event, money.event(sale.attempt))
-    await any_store.write(steps.set_fulfilment, sale.order_id, DESK, gone)
+async def test_what_has_left_the_shop_is_not_called_off(store: Store, gone: str) -> None:
+    sale = await money.open_sale(store)
+    await store.write(apply_event, money.event(sale.attempt))
+    await store.write(steps.set_fulfilment, sale.order_id, DESK, gone)
     for actor in (sale.actor, DESK, SYSTEM):
         with pytest.raises(WrongState):
             await cancel(sale, actor)
@@ -92,13 +92,13 @@ async def test_what_has_left_the_shop_is_not_called_off(any_store: Store, gone: 
     assert (await money.refunds(sale), await free(sale)) == ([], 8)
 
 
-async def test_another_s_order_does_not_exist(any_store: Store) -> None:
-    sale = await money.open_sale(any_store)
-    stranger = await shop.buyer(any_store, 2002)
+async def test_another_s_order_does_not_exist(store: Store) -> None:
+    sale = await money.open_sale(store)
+    stranger = await shop.buyer(store, 2002)
     with pytest.raises(NotFound):
         await cancel(sale, stranger)
     with pytest.raises(NotFound):
-        await any_store.write(cancel_order, sale.actor, sale.order_id + 1)
+        await store.write(cancel_order, sale.actor, sale.order_id + 1)
     assert await money.standing_of(sale) == ("placed", "unpaid", 0, 0)
 
 
@@ -121,13 +121,13 @@ async def test_of_two_who_cancel_at_once_one_gives_the_money_back(any_store: Sto
 
 
 async def test_without_its_guard_a_second_cancel_would_call_it_off_again(
-    any_store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sale = await money.open_sale(any_store)
+    sale = await money.open_sale(store)
     await cancel(sale)
     monkeypatch.setattr(arcs, "sources", lambda machine, new: tuple(arcs.ARCS[machine]))
     await cancel(sale)
-    assert await any_store.read(money.waiting, "orders.cancelled") == 2
+    assert await store.read(money.waiting, "orders.cancelled") == 2
 
 
 @pytest.mark.parametrize("notice_first", [True, False])
@@ -142,11 +142,11 @@ async def test_a_payment_at_the_same_moment_always_goes_back(any_store: Store, n
     assert await any_store.read(checking.violations) == []
 
 
-async def test_what_was_called_off_is_not_brought_back_by_money(any_store: Store) -> None:
-    sale = await money.open_sale(any_store)
+async def test_what_was_called_off_is_not_brought_back_by_money(store: Store) -> None:
+    sale = await money.open_sale(store)
     await cancel(sale)
-    assert (await any_store.write(apply_event, money.event(sale.attempt))).word == "refunded-late"
+    assert (await store.write(apply_event, money.event(sale.attempt))).word == "refunded-late"
     assert await money.refunds(sale) == [(39800, "late", "requested")]
-    assert not await any_store.write(orders.expire, sale.order_id)
+    assert not await store.write(orders.expire, sale.order_id)
     assert await free(sale) == 10
-    assert await any_store.read(checking.violations) == []
+    assert await store.read(checking.violations) == []

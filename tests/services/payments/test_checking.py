@@ -73,14 +73,14 @@ async def test_each_planted_fault_is_found(any_store: Store) -> None:
     assert found == {statement: [each.format_map(known) for each in expected] for statement, expected in PLANTS}
 
 
-async def test_a_refund_that_failed_waits_for_people(any_store: Store) -> None:
-    sale = await money.open_sale(any_store)
-    await any_store.write(apply_event, money.event(sale.attempt))
-    await any_store.write(cancel_order, sale.actor, sale.order_id)
-    (refund,) = await any_store.read(repository.refunds, sale.order_id)
+async def test_a_refund_that_failed_waits_for_people(store: Store) -> None:
+    sale = await money.open_sale(store)
+    await store.write(apply_event, money.event(sale.attempt))
+    await store.write(cancel_order, sale.actor, sale.order_id)
+    (refund,) = await store.read(repository.refunds, sale.order_id)
     sale.provider.refund_result = RefundResult("failed", "rf_1")
-    await process.send_refund(any_store, {"sandbox": sale.provider}, refund.id)
-    assert await any_store.read(checking.violations) == []
+    await process.send_refund(store, {"sandbox": sale.provider}, refund.id)
+    assert await store.read(checking.violations) == []
 
 
 async def test_money_of_another_currency_is_no_fault(any_store: Store) -> None:
@@ -89,8 +89,8 @@ async def test_money_of_another_currency_is_no_fault(any_store: Store) -> None:
     assert await any_store.read(checking.violations) == []
 
 
-async def test_a_part_of_a_transfer_is_no_fault(any_store: Store) -> None:
-    sale = await money.open_sale(any_store, provider=RecordingProvider(BANK_TRANSFER, online=False))
-    slip = await any_store.write(by_hand.send_slip, sale.actor, sale.order_id, "file", "picture", False)
-    await any_store.write(by_hand.confirm_transfer, DESK, slip.id, yuan(1))
-    assert await any_store.read(checking.violations) == []
+async def test_a_part_of_a_transfer_is_no_fault(store: Store) -> None:
+    sale = await money.open_sale(store, provider=RecordingProvider(BANK_TRANSFER, online=False))
+    slip = await store.write(by_hand.send_slip, sale.actor, sale.order_id, "file", "picture", False)
+    await store.write(by_hand.confirm_transfer, DESK, slip.id, yuan(1))
+    assert await store.read(checking.violations) == []

@@ -67,14 +67,14 @@ def asked(sale: Sale, what: str = "query") -> int:
 
 
 @pytest.mark.parametrize("at", [attempts.open_attempt, "start", attempts.note_started])
-async def test_a_start_that_died_goes_on_with_the_same_number(any_store: Store, at: str | Callable[..., Any]) -> None:
-    sale = await unstarted(any_store)
+async def test_a_start_that_died_goes_on_with_the_same_number(store: Store, at: str | Callable[..., Any]) -> None:
+    sale = await unstarted(store)
     with pytest.raises(Crash):
         await start(dying(sale, at), sale)
-    attempt = await start(any_store, sale)
+    attempt = await start(store, sale)
     assert attempt.url == f"https://provider.example/{attempt.number}"
     assert set(sale.provider.calls) == {("start", attempt.number)}
-    assert await any_store.read(money.tried, sale.order_id) == [
+    assert await store.read(money.tried, sale.order_id) == [
         ("sandbox", 39800, "failed"), ("sandbox", 39800, "pending")]
 
 
@@ -94,41 +94,41 @@ async def test_money_that_came_while_the_shop_died_counts_once(
     assert await any_store.read(checking.violations) == []
 
 
-async def test_the_poll_finds_what_a_dead_process_left(any_store: Store, clock: MovableClock) -> None:
-    sale = await money.open_sale(any_store)
+async def test_the_poll_finds_what_a_dead_process_left(store: Store, clock: MovableClock) -> None:
+    sale = await money.open_sale(store)
     sale.provider.answers[sale.attempt.number] = money.event(sale.attempt)
     clock.move(30)
     sale.provider.dies_after = "query"
     with pytest.raises(Crash):
-        await process.poll(any_store, {"sandbox": sale.provider})
+        await process.poll(store, {"sandbox": sale.provider})
     clock.move(30)
-    assert await process.poll(any_store, {"sandbox": sale.provider}) == 1
+    assert await process.poll(store, {"sandbox": sale.provider}) == 1
     assert await money.standing_of(sale) == ("placed", "paid", 39800, 0)
 
 
 @pytest.mark.parametrize("at", ["refund", refunding.note_sent])
-async def test_a_refund_that_died_asks_with_the_same_number(any_store: Store, at: str | Callable[..., Any]) -> None:
-    sale = await money.open_sale(any_store)
-    await any_store.write(apply_event, money.event(sale.attempt))
-    (refund,) = await any_store.write(refunding.refund_by_staff, DESK, sale.order_id, yuan(398))
+async def test_a_refund_that_died_asks_with_the_same_number(store: Store, at: str | Callable[..., Any]) -> None:
+    sale = await money.open_sale(store)
+    await store.write(apply_event, money.event(sale.attempt))
+    (refund,) = await store.write(refunding.refund_by_staff, DESK, sale.order_id, yuan(398))
     sale.provider.refund_result = RefundResult("succeeded", "rf_1")
     with pytest.raises(Crash):
         await process.send_refund(dying(sale, at), {"sandbox": sale.provider}, refund.id)
-    await process.send_refund(any_store, {"sandbox": sale.provider}, refund.id)
+    await process.send_refund(store, {"sandbox": sale.provider}, refund.id)
     calls = [number for what, number in sale.provider.calls if what == "refund"]
     assert set(calls) == {refund.number} and len(calls) == (2 if at == "refund" else 1)
     assert await money.standing_of(sale) == ("placed", "refunded", 39800, 39800)
-    assert await any_store.read(checking.violations) == []
+    assert await store.read(checking.violations) == []
 
 
 @pytest.mark.parametrize("at", ["close", "query"])
-async def test_a_closing_that_died_closes_and_asks_again(any_store: Store, at: str) -> None:
-    sale = await money.open_sale(any_store)
-    await money.start(any_store, RecordingProvider(BANK_TRANSFER, online=False), sale.actor, sale.order_id)
+async def test_a_closing_that_died_closes_and_asks_again(store: Store, at: str) -> None:
+    sale = await money.open_sale(store)
+    await money.start(store, RecordingProvider(BANK_TRANSFER, online=False), sale.actor, sale.order_id)
     sale.provider.answers[sale.attempt.number] = money.event(sale.attempt)
     with pytest.raises(Crash):
         await process.close(dying(sale, at), {"sandbox": sale.provider}, sale.attempt.id)
-    await process.close(any_store, {"sandbox": sale.provider}, sale.attempt.id)
+    await process.close(store, {"sandbox": sale.provider}, sale.attempt.id)
     assert sale.provider.calls[-2:] == [("close", sale.attempt.number), ("query", sale.attempt.number)]
     assert await money.standing_of(sale) == ("placed", "paid", 39800, 0)
 
@@ -147,14 +147,14 @@ async def test_a_way_without_a_machine_is_started_without_a_call(store: Store) -
     assert bank.calls == []
 
 
-async def test_a_provider_that_is_silent_at_the_start_is_asked_again_with_the_same_number(any_store: Store) -> None:
-    sale = await unstarted(any_store)
+async def test_a_provider_that_is_silent_at_the_start_is_asked_again_with_the_same_number(store: Store) -> None:
+    sale = await unstarted(store)
     sale.provider.silent = True
     with pytest.raises(ProviderUnavailable) as refused:
-        await start(any_store, sale)
+        await start(store, sale)
     assert refused.value.facts == {"method": "sandbox"}
     sale.provider.silent = False
-    attempt = await start(any_store, sale)
+    attempt = await start(store, sale)
     assert sale.provider.calls == [("start", attempt.number)] * 2
 
 
@@ -257,17 +257,17 @@ async def test_a_transfer_is_never_polled(store: Store, clock: MovableClock) -> 
     assert bank.calls == []
 
 
-async def test_one_silent_or_confused_provider_stops_nothing(any_store: Store, clock: MovableClock) -> None:
-    silent = await money.open_sale(any_store, provider=RecordingProvider("silent"))
-    confused = await money.open_sale(any_store, telegram_id=2002, provider=RecordingProvider("confused"))
-    gone = await money.open_sale(any_store, telegram_id=3003, provider=RecordingProvider("gone"))
-    good = await money.open_sale(any_store, telegram_id=4004)
+async def test_one_silent_or_confused_provider_stops_nothing(store: Store, clock: MovableClock) -> None:
+    silent = await money.open_sale(store, provider=RecordingProvider("silent"))
+    confused = await money.open_sale(store, telegram_id=2002, provider=RecordingProvider("confused"))
+    gone = await money.open_sale(store, telegram_id=3003, provider=RecordingProvider("gone"))
+    good = await money.open_sale(store, telegram_id=4004)
     silent.provider.silent = True
     confused.provider.answers[confused.attempt.number] = money.event(confused.attempt, number="NOSUCHPAYMENT")
     good.provider.answers[good.attempt.number] = money.event(good.attempt)
     clock.move(30)
     providers = {each.provider.code: each.provider for each in (silent, confused, good)}
-    assert await process.poll(any_store, providers) == 1
+    assert await process.poll(store, providers) == 1
     assert [asked(each) for each in (silent, confused, gone, good)] == [1, 1, 0, 1]
     assert await money.standing_of(good) == ("placed", "paid", 39800, 0)
 
@@ -282,12 +282,12 @@ async def test_a_silent_provider_is_told_to_close_until_it_hears(store: Store) -
     assert asked(sale, "close") == 2
 
 
-async def test_without_its_provider_a_refund_is_left_to_people(any_store: Store) -> None:
-    sale = await money.open_sale(any_store)
-    await any_store.write(apply_event, money.event(sale.attempt))
-    (refund,) = await any_store.write(refunding.refund_by_staff, DESK, sale.order_id, yuan(398))
+async def test_without_its_provider_a_refund_is_left_to_people(store: Store) -> None:
+    sale = await money.open_sale(store)
+    await store.write(apply_event, money.event(sale.attempt))
+    (refund,) = await store.write(refunding.refund_by_staff, DESK, sale.order_id, yuan(398))
     for _ in range(2):
-        await process.send_refund(any_store, {}, refund.id)
+        await process.send_refund(store, {}, refund.id)
     assert await money.refunds(sale) == [(39800, "staff", "manual")]
-    assert await any_store.read(money.jobs, "payments.refund-by-hand") == [{"refund_id": refund.id}]
-    await process.close(any_store, {}, sale.attempt.id)
+    assert await store.read(money.jobs, "payments.refund-by-hand") == [{"refund_id": refund.id}]
+    await process.close(store, {}, sale.attempt.id)
