@@ -58,9 +58,9 @@ class Rounds:
             one / other for one, other in zip(self._of(step, cpu), self._of(base, cpu), strict=True)
         )
 
-    def extra(self, step: str, without: str, base: str) -> float:
+    def extra(self, step: str, without: str, base: str, *, cpu: bool = False) -> float:
         """What `step` takes more than `without`, in `base`s."""
-        triples = zip(self._of(step, False), self._of(without, False), self._of(base, False), strict=True)
+        triples = zip(self._of(step, cpu), self._of(without, cpu), self._of(base, cpu), strict=True)
         return statistics.median((one - other) / unit for one, other, unit in triples)
 
     def milliseconds(self, step: str, *, cpu: bool = False) -> float:

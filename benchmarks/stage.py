@@ -41,7 +41,7 @@ class Wire(BaseSession):
         super().__init__()
         self.shown: str | None = None
         self._caption: str | None = None
-        self._keys: Any = None
+        self._keys: str | None = None
 
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None  # noqa: ASYNC109 - aiogram's
@@ -51,7 +51,7 @@ class Wire(BaseSession):
         form = {name: self.prepare_value(value, bot, files) for name, value in body.items() if value is not None}
         json.dumps({name: value for name, value in form.items() if value is not None})
         if "reply_markup" in form:
-            self._caption, self._keys = form.get("caption"), json.loads(form["reply_markup"])
+            self._caption, self._keys = form.get("caption"), form["reply_markup"]
         if (media := getattr(method, "media", None) or getattr(method, "photo", None)) is not None:
             source = getattr(media, "media", media)
             self.shown = source if isinstance(source, str) else source.filename
@@ -78,7 +78,7 @@ class Wire(BaseSession):
         if self._caption is not None:
             message["caption"] = self._caption
         if self._keys is not None:
-            message["reply_markup"] = self._keys
+            message["reply_markup"] = json.loads(self._keys)
         return message
 
     async def close(self) -> None:

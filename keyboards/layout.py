@@ -30,7 +30,13 @@ _width = lru_cache(maxsize=10_000)(width)
 
 
 def button(text: str, tap: Tap, style: str | None = None) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=fit(text), callback_data=tap.pack(), style=style)
+    return _key(fit(text), tap.pack(), style)
+
+
+# Nobody changes a button, so the same one may hang on many keyboards; making it takes longer than finding it.
+@lru_cache(maxsize=5_000)
+def _key(text: str, data: str, style: str | None) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=data, style=style)
 
 
 def link(text: str, url: str, style: str | None = None) -> InlineKeyboardButton:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from aiogram.types import InlineKeyboardButton
@@ -30,12 +31,14 @@ from locales import Translator
 from services.catalog.favourites import Favourite
 from services.catalog.lists import PAGE, SORTS, ListQuery, Page
 from services.catalog.types import ListItem, Node, Tree
+from services.shared.money import Money
 
 T = TypeVar("T")
 
 CHILDREN = 10
 # From so few pieces on, their number is told.
 LOW = 10
+_PLENTY = LOW + 1
 _NAME_CELLS = 56
 
 
@@ -118,16 +121,29 @@ def item_lines(
 ) -> list[Markup]:
     """One numbered line per product: name, price, and what is left when that is little."""
     return [
-        t("catalog-item", number=first + place, name=fit(t.pick(item.name), _NAME_CELLS), price=price(t, item),
-          stock=stock(t, sum(free.get(sku_id, 0) for sku_id in item.sku_ids)))
+        _item_line(t, first + place, t.pick(item.name), item.price, item.list_price, item.varies,
+                   min(sum(free.get(sku_id, 0) for sku_id in item.sku_ids), _PLENTY))
         for place, item in enumerate(items, start=1)
     ]
 
 
+# Many people turn over the same pages: a line once made costs a tenth.
+@lru_cache(maxsize=10_000)
+def _item_line(
+    t: Translator, number: int, name: str, now: Money, before: Money | None, varies: bool, free: int
+) -> Markup:
+    return t("catalog-item", number=number, name=fit(name, _NAME_CELLS), price=_price(t, now, before, varies),
+             stock=stock(t, free))
+
+
 def price(t: Translator, item: ListItem) -> Markup:
     """"¥599.00 起" where variants differ, with the old price struck through where there is one."""
-    now = t("catalog-price-from" if item.varies else "catalog-price", price=t.money(item.price))
-    return now if item.list_price is None else now + t("catalog-price-was", price=t.money(item.list_price))
+    return _price(t, item.price, item.list_price, item.varies)
+
+
+def _price(t: Translator, amount: Money, before: Money | None, varies: bool) -> Markup:
+    now = t("catalog-price-from" if varies else "catalog-price", price=t.money(amount))
+    return now if before is None else now + t("catalog-price-was", price=t.money(before))
 
 
 def stock(t: Translator, free: int) -> Markup:
@@ -139,11 +155,16 @@ def stock(t: Translator, free: int) -> Markup:
 
 def number_keys(t: Translator, items: Sequence[ListItem], back: str, first: int = 0) -> list[Row]:
     """A key per product with its number, three in a row."""
-    keys = [
-        button(t.number(first + place), ProductTap(product=item.product_id, back=back))
-        for place, item in enumerate(items, start=1)
-    ]
-    return [keys[at : at + 3] for at in range(0, len(keys), 3)]
+    return list(_number_keys(t, tuple(item.product_id for item in items), back, first))
+
+
+@lru_cache(maxsize=2_000)
+def _number_keys(t: Translator, product_ids: tuple[int, ...], back: str, first: int) -> tuple[Row, ...]:
+    keys = tuple(
+        button(t.number(first + place), ProductTap(product=product_id, back=back))
+        for place, product_id in enumerate(product_ids, start=1)
+    )
+    return tuple(keys[at : at + 3] for at in range(0, len(keys), 3))
 
 
 def page_keys(t: Translator, page: Page, place: Place) -> Row:
