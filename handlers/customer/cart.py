@@ -26,6 +26,7 @@ from services.cart import service as cart
 from services.cart.types import Cart, CartLine
 from services.catalog import browsing
 from services.catalog.lists import Filters, ListQuery
+from services.promotions.running import automatic_rules
 from services.shared.errors import InvalidInput, Refusal, Stale
 
 routes = Routes()
@@ -120,7 +121,7 @@ async def show_cart(
     refusal: Refusal | None = None,
 ) -> None:
     """Shows the cart; what is news in it counts as seen from then on. A refusal comes as an alert."""
-    seen = await ctx.read(cart.cart)
+    seen = await ctx.read(cart.cart, await automatic_rules(ctx.shop.store))
     note = words(ctx.t, refusal) if refusal is not None else toast
     if not seen.lines and not seen.invalid:
         popular = (await ctx.read(browsing.page, _POPULAR, None, 1)).items[:_POPULAR_SHOWN]

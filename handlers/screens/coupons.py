@@ -82,8 +82,8 @@ def wallet(t: Translator, shown: Wallet) -> Screen:
     to_centre = button(t.plain("coupons-tap-centre"), CouponsTap())
     around = [WalletTap(tab=shown.tab, page=shown.page - 1), WalletTap(tab=shown.tab, page=shown.page + 1)]
     return Screen(text, keyboard(
-        *flow(reversed(keys), most=2), _pages(t, shown.page, shown.pages, around), tabs, *flow([to_centre, _code_key(t)]),
-        way_back(t, None),
+        *flow(reversed(keys), most=2), _pages(t, shown.page, shown.pages, around), tabs,
+        *flow([to_centre, _code_key(t)]), way_back(t, None),
     ), banner("coupons"))
 
 

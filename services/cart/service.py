@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from services.catalog.service import sku_facts
 from services.catalog.types import SkuFacts
 from services.inventory.service import available
 from services.pricing.service import quote
-from services.pricing.types import Basket, Line, Quote
+from services.pricing.types import Basket, Line, Quote, Rule
 from services.promotions.service import automatic_rules
 from services.shared.actors import Actor
 from services.shared.db import Tx
@@ -26,8 +26,11 @@ MOST_PIECES, MOST_KINDS = 99, 50
 UNDO = timedelta(seconds=60)
 
 
-def cart(tx: Tx, actor: Actor) -> Cart:
-    """The cart as it stands: today's prices, stock and promotions; shipping is not part of it."""
+def cart(tx: Tx, actor: Actor, rules: Sequence[Rule] | None = None) -> Cart:
+    """The cart as it stands: today's prices, stock and promotions; shipping is not part of it.
+
+    `rules` are the automatic promotions where the caller knows them.
+    """
     rows = repository.lines(tx, actor.require_customer())
     if not rows:
         return Cart((), (), None)
@@ -37,7 +40,7 @@ def cart(tx: Tx, actor: Actor) -> Cart:
     return Cart(
         lines=tuple(line for line in lines if line.problem is None),
         invalid=tuple(line for line in lines if line.problem is not None),
-        quote=_quote(tx, [line for line in lines if line.counts]),
+        quote=_quote(tx, [line for line in lines if line.counts], rules),
     )
 
 
@@ -172,12 +175,12 @@ def _problem(quantity: int, facts: SkuFacts, free: int) -> str | None:
     return OVER_LIMIT if facts.most_per_order is not None and quantity > facts.most_per_order else None
 
 
-def _quote(tx: Tx, lines: list[CartLine]) -> Quote | None:
+def _quote(tx: Tx, lines: list[CartLine], rules: Sequence[Rule] | None) -> Quote | None:
     if not lines:
         return None
     currency = lines[0].sku.price.currency
     basket = Basket(tuple(_priced(line) for line in lines), currency, Money.zero(currency))
-    return quote(basket, automatic_rules(tx))
+    return quote(basket, automatic_rules(tx) if rules is None else rules)
 
 
 def _priced(line: CartLine) -> Line:

@@ -27,6 +27,9 @@ _LIVE_PROMOTIONS = (
     .where(PROMOTIONS.c.active, PROMOTIONS.c.starts_at <= _NOW, PROMOTIONS.c.ends_at > _NOW)
     .order_by(PROMOTIONS.c.id)
 )
+_COMING_PROMOTIONS = (
+    select(PROMOTIONS).where(PROMOTIONS.c.active, PROMOTIONS.c.ends_at > _NOW).order_by(PROMOTIONS.c.id)
+)
 _COUPON = select(COUPONS).where(COUPONS.c.id == _ID)
 _BY_REDEEM_CODE = select(COUPONS).where(COUPONS.c.redeem_code == bindparam("redeem_code"))
 _CENTRE = select(COUPONS).where(COUPONS.c.in_centre, _RUNNING).order_by(COUPONS.c.id).limit(_MOST)
@@ -121,6 +124,11 @@ def _lock_tries(dialect: type[sqlite.Insert] | type[postgresql.Insert]) -> Any:
 
 _BEGIN_USE = {True: _begin_use(sqlite.Insert), False: _begin_use(postgresql.Insert)}
 _LOCK_TRIES = {True: _lock_tries(sqlite.Insert), False: _lock_tries(postgresql.Insert)}
+
+
+def coming_promotions(tx: Tx) -> Sequence[Row[Any]]:
+    """Those that run now and those that will."""
+    return tx.rows(_COMING_PROMOTIONS, {"now": tx.now})
 
 
 def live_promotions(tx: Tx) -> Sequence[Row[Any]]:

@@ -10,6 +10,7 @@ from services.pricing.rules import Scope, Tier
 from services.promotions import repository
 from services.promotions.claiming import normal_code
 from services.promotions.rows import FULL_REDUCTION, PERCENT_OFF
+from services.promotions.running import TOPIC
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import InvalidInput
@@ -72,6 +73,7 @@ def put_promotion(tx: Tx, actor: Actor, draft: PromotionDraft) -> int:
     tiers = [{"threshold": tier.threshold.amount, "reduction": tier.reduction.amount, "name": tier.name}
              for tier in draft.tiers]
     kind = FULL_REDUCTION if draft.tiers else PERCENT_OFF
+    tx.after_commit(TOPIC)
     return repository.put_promotion(tx, _columns(draft) | {"kind": kind, "tiers": tiers})
 
 
