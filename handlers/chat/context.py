@@ -77,14 +77,13 @@ class Context:
     async def prompt(self, step: str, prompt: Prompt, draft: dict[str, Any] | None = None) -> None:
         """Like `ask`, with a reply keyboard in a message of its own: the next screen takes it away, or `end_prompt`."""
         await self.renderer.prompt(self, prompt)
-        self.answered = True
         kept = self.state.draft if draft is None else draft
         up = {_KEYBOARD_UP: True} if isinstance(prompt.keyboard, ReplyKeyboardMarkup) else {}
         await self._keep(step=step, draft={**kept, **up})
 
     async def end_prompt(self, text: str) -> None:
-        """Removes the reply keyboard with a short line."""
-        await self.renderer.prompt(self, Prompt(text, ReplyKeyboardRemove()))
+        """Removes the reply keyboard with a short line; a tap is still to be answered."""
+        await self.bot.send_message(self.chat_id, text, parse_mode=None, reply_markup=ReplyKeyboardRemove())
         await self._keep(draft=_without_mark(self.state.draft))
 
     async def forget_draft(self) -> None:

@@ -89,6 +89,7 @@ class Renderer:
 
     async def prompt(self, ctx: Context, prompt: Prompt) -> None:
         if ctx.query is not None and not ctx.answered:
+            ctx.answered = True
             await self.answer(ctx.query, None, False)
         await self.bot.send_message(ctx.chat_id, prompt.text, reply_markup=prompt.keyboard,
                                     link_preview_options=_NO_PREVIEW)
