@@ -106,7 +106,7 @@ async def take_slip_amount(ctx: Context, message: Message) -> None:
 
 @routes.tap(SlipMissingTap)
 async def slip_missing(ctx: Context, tap: SlipMissingTap) -> None:
-    await ctx.write(by_hand.reject_slip, tap.slip)
+    await ctx.write(by_hand.reject_slip, tap.slip, ctx.shop.terms)
     await ctx.toast(ctx.t.plain("staff-slip-missing-toast"))
     await _settle(ctx, tap.slip, ctx.t("staff-slip-rejected", name=ctx.actor.name))
 

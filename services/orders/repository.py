@@ -80,6 +80,12 @@ _HOLD_FOR_GOOD = (
     .where(ORDERS.c.id == bindparam("order_id"))
     .values(expires_at=None, paid_at=func.coalesce(ORDERS.c.paid_at, bindparam("at", type_=ORDERS.c.paid_at.type)))
 )
+_RUN_OUT_AT = (
+    update(ORDERS)
+    .where(ORDERS.c.id == bindparam("order_id"), ORDERS.c.payment == arcs.UNPAID, ORDERS.c.expires_at.is_(None))
+    .where(ORDERS.c.state.in_([arcs.PLACED, arcs.CONFIRMED]))
+    .values(expires_at=bindparam("until"))
+)
 _SET_METHOD = (
     update(ORDERS)
     .where(ORDERS.c.id == bindparam("order_id"), ORDERS.c.payment.in_([arcs.UNPAID, arcs.PARTLY_PAID]))
@@ -189,6 +195,10 @@ def set_money(tx: Tx, order: Standing, new: str, paid: Money, refunded: Money) -
 
 def hold_for_good(tx: Tx, order_id: int, paid_at: datetime | None) -> None:
     tx.execute(_HOLD_FOR_GOOD, {"order_id": order_id, "at": paid_at})
+
+
+def run_out_at(tx: Tx, order_id: int, until: datetime) -> bool:
+    return tx.changed(_RUN_OUT_AT, {"order_id": order_id, "until": until}) == 1
 
 
 def set_method(tx: Tx, order_id: int, method: str, until: datetime | None) -> bool:

@@ -6,6 +6,8 @@ change writes history and asks for the staff's card to be drawn anew.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from services.inventory import service as inventory
 from services.orders import arcs, repository
 from services.orders.errors import AlreadyClaimed, WrongState
@@ -21,7 +23,7 @@ from services.shared.money import Money
 
 __all__ = [
     "cancel", "claim", "complete", "confirm", "expire", "lock", "mark_paid", "note_placed", "read", "record_money",
-    "revive", "set_fulfilment", "set_method", "stop_clock",
+    "restart_clock", "revive", "set_fulfilment", "set_method", "stop_clock",
 ]
 
 
@@ -67,6 +69,16 @@ def stop_clock(tx: Tx, order_id: int) -> None:
     if order.expires_at is not None:
         inventory.commit(tx, order_id)
         repository.hold_for_good(tx, order_id, None)
+        _draw_card(tx, order_id)
+
+
+def restart_clock(tx: Tx, order_id: int, until: datetime) -> None:
+    """The money that the clock stopped for did not come: an order still unpaid runs out at `until`.
+
+    Its goods stay kept till then.
+    """
+    lock(tx, order_id)
+    if repository.run_out_at(tx, order_id, until):
         _draw_card(tx, order_id)
 
 

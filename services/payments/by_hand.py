@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.inventory.errors import OutOfStock
 from services.orders import standing, steps
-from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY
+from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY, Terms
 from services.outbox import service as outbox
 from services.outbox.types import URGENT
 from services.payments import attempts, receiving, repository
@@ -48,12 +48,17 @@ def confirm_transfer(tx: Tx, actor: Actor, slip_id: int, amount: Money) -> Outco
     return Outcome(word, order.id)
 
 
-def reject_slip(tx: Tx, actor: Actor, slip_id: int) -> Slip:
-    """The money is not there: the customer is asked again. Raises AlreadyDecided."""
+def reject_slip(tx: Tx, actor: Actor, slip_id: int, terms: Terms) -> Slip:
+    """The money is not there: the customer is asked again, and has the time of a transfer anew. Raises AlreadyDecided.
+
+    Without a clock any picture would hold the goods for ever.
+    """
     actor.require(PAYMENTS_CONFIRM)
     slip = _require(tx, slip_id)
     standing.lock(tx, slip.attempt.order_id)
     _decide(tx, actor, slip, "rejected")
+    if not any(other.status == "waiting" for other in repository.slips(tx, slip.attempt.id)):
+        steps.restart_clock(tx, slip.attempt.order_id, tx.now + terms.transfer_within)
     outbox.enqueue(tx, "payments.tell-slip-rejected", {"order_id": slip.attempt.order_id}, lane=URGENT)
     return slip
 

@@ -145,7 +145,7 @@ async def test_without_its_guards_a_slip_would_count_twice(any_store: Store, mon
 async def test_a_rejected_slip_brings_no_money_and_the_next_one_may(store: Store) -> None:
     sale = await transfer(store)
     slip = await send_slip(sale, "blurred")
-    await store.write(by_hand.reject_slip, DESK, slip.id)
+    await store.write(by_hand.reject_slip, DESK, slip.id, TERMS)
     assert await store.read(money.jobs, "payments.tell-slip-rejected") == [{"order_id": sale.order_id}]
     with pytest.raises(AlreadyDecided) as refused:
         await confirm(sale, slip, 398, LI)
@@ -273,7 +273,7 @@ async def test_whoever_may_not_decides_nothing(store: Store, customer: bool) -> 
     actor = sale.actor if customer else NOBODY
     refused = []
     for use_case, *facts in (
-        (by_hand.confirm_transfer, slip.id, yuan(398)), (by_hand.reject_slip, slip.id), (by_hand.slip, slip.id),
+        (by_hand.confirm_transfer, slip.id, yuan(398)), (by_hand.reject_slip, slip.id, TERMS), (by_hand.slip, slip.id),
         (by_hand.collect_cash, sale.order_id),
     ):
         with pytest.raises(NotAllowed) as error:
@@ -287,3 +287,15 @@ async def test_whoever_may_not_decides_nothing(store: Store, customer: bool) -> 
 async def test_a_slip_that_is_not_there(store: Store) -> None:
     with pytest.raises(NotFound):
         await store.write(by_hand.confirm_transfer, DESK, 7, yuan(398))
+
+
+async def test_a_rejected_slip_starts_the_clock_again(any_store: Store, clock: MovableClock) -> None:
+    """Else any picture would hold the goods for ever."""
+    sale = await transfer(any_store)
+    slip = await send_slip(sale)
+    await any_store.write(by_hand.reject_slip, DESK, slip.id, TERMS)
+    clock.move(24 * 3600 - 1)
+    assert not await any_store.write(orders.expire, sale.order_id)
+    clock.move(2)
+    assert await any_store.write(orders.expire, sale.order_id)
+    assert await any_store.read(inventory.available, [sale.sku_id]) == {sale.sku_id: 10}
