@@ -7,7 +7,7 @@ import contextlib
 import io
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -207,17 +207,19 @@ async def assert_sound(house: House, *, failed: tuple[tuple[str, str], ...] = ()
     assert await store.read(violations) == []
 
 
-@contextlib.contextmanager
-def out_of_reach(house: House) -> Iterator[None]:
-    """Inside this block nothing answers where the sandbox was."""
+@contextlib.asynccontextmanager
+async def out_of_reach(house: House) -> AsyncIterator[None]:
+    """Inside this block nothing answers where the sandbox was; it ends when everything due has found that out."""
     providers = house.application.shop.providers
     assert isinstance(providers, dict)
     real, port = providers[SANDBOX], free_port()
-    providers[SANDBOX] = Sandbox(f"http://127.0.0.1:{port}", "secret", house.clock)
+    providers[SANDBOX] = silent = Sandbox(f"http://127.0.0.1:{port}", "secret", house.clock)
     try:
         yield
+        await settled(house)
     finally:
         providers[SANDBOX] = real
+        await silent.aclose()
 
 
 def picture() -> bytes:

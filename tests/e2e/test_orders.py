@@ -35,14 +35,14 @@ async def take(staff_member: User) -> None:
     await staff_member.expect("🙋 小王")
 
 
-async def ship(staff_member: User, typed: str = "sf 1234 5678 9012") -> None:
+async def ship(staff_member: User) -> None:
     """The carrier by a key, the number as a reply."""
     await take(staff_member)
     await tap(staff_member, "^📦 发货$")
     await staff_member.expect("用哪家快递发货")
     await tap(staff_member, "顺风快递")
     question = await staff_member.expect("请回复这条消息，发来 .* 的顺风快递（模拟）单号")
-    await staff_member.send(typed, reply_to=question.id)
+    await staff_member.send("sf 1234 5678 9012", reply_to=question.id)
 
 
 async def wallet(person: User) -> str:
@@ -87,9 +87,7 @@ async def test_a_paid_order_is_called_off_and_the_money_comes_back(shopfront: Ho
 
 async def test_the_way_of_a_parcel(shopfront: House) -> None:
     person, staff_member = await to_receipt(shopfront), desk(shopfront)
-    await ship(staff_member, "sf 1234")
-    question = await staff_member.expect("应该像 SF123456789012")
-    await staff_member.send("sf 1234 5678 9012", reply_to=question.id)
+    await ship(staff_member)
     shipped = await person.expect("已发货")
     assert "🚚 顺风快递（模拟） SF123456789012" in shipped.text
     await staff_member.expect("🚚 已发货")
@@ -143,8 +141,6 @@ async def test_staff_give_a_part_back(shopfront: House) -> None:
     await staff_member.expect("退多少")
     await tap(staff_member, "✏️ 输入退款金额")
     question = await staff_member.expect("的退款金额，最多 ¥368.00")
-    await staff_member.send("400", reply_to=question.id)
-    question = await staff_member.expect("最多还能退 ¥368.00")
     await staff_member.send("68", reply_to=question.id)
     await staff_member.expect("正在退款 ¥68.00")
     await person.expect("¥68.00 已退回")

@@ -112,8 +112,6 @@ async def test_a_transfer_of_another_amount_leaves_the_rest_to_pay(shopfront: Ho
     await staff_member.expect("转账凭证", kind="photo")
     await tap(staff_member, "✏️ 金额不同")
     question = await staff_member.expect("实际到账的金额，应收 ¥368.00")
-    await staff_member.send("三百", reply_to=question.id)
-    question = await staff_member.expect("这不像金额")
     await staff_member.send("¥300.00", reply_to=question.id)
     await staff_member.expect("小王 已确认到账 ¥300.00")
     await person.expect("收到 ¥300.00，还差 ¥68.00")
@@ -193,7 +191,7 @@ async def test_an_order_that_a_coupon_pays_needs_no_provider(shopfront: House) -
 
 async def test_when_the_provider_is_silent_another_way_works(shopfront: House) -> None:
     person = await to_checkout(shopfront)
-    with out_of_reach(shopfront):
+    async with out_of_reach(shopfront):
         assert await answer(person, ZH.place) == "支付服务暂时没有回应，没有扣款。请重试，或换个支付方式"
         screen = await person.expect("支付服务暂时没有回应")
         assert screen.labels[:3] == ["✅ 🧪 模拟支付（不扣款）", "🚪 货到付款", "🏦 银行转账"]

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.demo.emulator.driver import User
+from bot.demo.emulator.screen import answer_to
 from bot.demo.house import EN_ID, House
 from bot.web import TELEGRAM_PATH
 from keyboards.orders import (
@@ -160,10 +161,8 @@ def steps(checkout: int, order: int) -> list[Tap]:
 async def forged(house: House, person: User, message_id: int, data: Tap) -> str:
     """The words of the answer to `data` pressed on a message that never had it."""
     await person.forge_callback(message_id, data.pack())
-    await house.emulator.idle()
-    query = list(house.emulator.world.queries.values())[-1]
-    assert query.answer is not None
-    return query.answer.get("text", "")
+    *_, query = house.emulator.world.queries.values()
+    return (await answer_to(house.emulator, query, 5)).get("text", "")
 
 
 @pytest.mark.parametrize("updates", ["webhook"], indirect=True)
