@@ -86,7 +86,7 @@ async def statements(application: Application, phone: Phone) -> list[Figure]:
 
 
 async def _counted(application: Application, phone: Phone, tap: Tap) -> int:
-    with statements_of() as log:
+    with statements_of(application.shop.store) as log:
         await _feed(application.dispatcher, application.bot, phone.tap(tap.pack()))
     return len(log)
 

@@ -141,6 +141,11 @@ class Store:
         """The engine that reads go through, for whoever counts or watches statements."""
         return self._readers.engine if self._readers is not None else self._engine.sync_engine
 
+    @property
+    def writing_engine(self) -> Engine:
+        """The engine that writes go through."""
+        return self._writer._engine if self._writer is not None else self._engine.sync_engine
+
     def _tx(self, conn: Connection) -> Tx:
         return Tx(conn, self.clock.now(), self.vault)
 

@@ -43,7 +43,7 @@ def sqlite_engine(url: URL, *, reading: bool = False, pool_size: int = 1) -> Eng
     _make_folder(url)
     options = {"isolation_level": None, "timeout": 5, "check_same_thread": False}
     engine = create_engine(url.set(drivername="sqlite"), connect_args=options, pool_size=pool_size)
-    _prepare_sqlite(engine, _begin_reading if reading else _begin_writing)
+    _prepare_sqlite(engine, "BEGIN" if reading else "BEGIN IMMEDIATE")
     return engine
 
 
@@ -52,7 +52,7 @@ def _make_folder(url: URL) -> None:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
 
 
-def _prepare_sqlite(engine: Engine, begin: Callable[[Connection], Any]) -> None:
+def _prepare_sqlite(engine: Engine, begin: str) -> None:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
@@ -61,16 +61,9 @@ def _prepare_sqlite(engine: Engine, begin: Callable[[Connection], Any]) -> None:
         cursor.close()
 
     # The driver would begin by itself, deferred, and only before writes; a read that turns into a write then
-    # fails at once in the face of another writer and ignores busy_timeout.
-    event.listen(engine, "begin", begin)
+    # fails at once in the face of another writer and ignores busy_timeout. The dialect's own hook rather than the
+    # "begin" event: an engine with listeners looks for more of them at every statement.
+    def start(dbapi_connection: Any) -> None:
+        dbapi_connection.cursor().execute(begin)
 
-
-def _begin_writing(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_reading(connection: Connection) -> None:
-    """It takes no lock, so nothing can refuse it; past SQLAlchemy's own machinery it costs a tenth."""
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    driver.execute("BEGIN")
+    engine.dialect.do_begin = start
