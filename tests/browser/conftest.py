@@ -12,7 +12,8 @@ from playwright.async_api import Page
 from bot.demo.house import House, opened
 from services.shared.clock import MovableClock
 from tests.browser.desk import CHROMIUM, Complaints, chromium, desk
-from tests.e2e.conftest import free_port, seeded
+from tests.e2e.conftest import seeded
+from tests.ports import free_port
 
 __all__ = ["seeded"]
 
