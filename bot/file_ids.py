@@ -19,6 +19,9 @@ class StoredFileIds:
     def get(self, key: str) -> tuple[str, str] | None:
         return self._known.get(key)
 
+    def forget(self, key: str) -> None:
+        self._known.pop(key, None)
+
     def clear(self) -> None:
         """Forgets all: the files behind them are gone."""
         self._known.clear()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _TOAST_LIMIT = 200
 # What Telegram says when the message already shows this: the goal is reached.
@@ -34,6 +37,8 @@ _GONE = (
     "message to edit not found", "message can't be edited", "message_id_invalid", "there is no text in the message",
     "there is no caption in the message",
 )
+# What it says of a file id of another server or of a file that is gone: the picture is uploaded again.
+_UNKNOWN_FILE = ("wrong file", "wrong remote file")
 # An answer that came too late: the person has tapped on already.
 _TOO_LATE = "query is too old"
 
@@ -44,6 +49,10 @@ class FileIds(Protocol):
     def get(self, key: str) -> tuple[str, str] | None: ...
 
     async def put(self, key: str, file_id: str, unique_id: str) -> None: ...
+
+    def forget(self, key: str) -> None:
+        """The file is not there any more; the next upload takes its place."""
+        ...
 
 
 class Renderer:
@@ -108,8 +117,8 @@ class Renderer:
             message = await self.bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard,
                                                   link_preview_options=_NO_PREVIEW)
             return message.message_id
-        photo = await self._photo(screen.picture)
-        message = await self.bot.send_photo(chat_id, photo, caption=screen.text, reply_markup=screen.keyboard)
+        message = await self._put(screen.picture, lambda photo: self.bot.send_photo(
+            chat_id, photo, caption=screen.text, reply_markup=screen.keyboard))
         await self._learn(screen.picture, message.photo)
         return message.message_id
 
@@ -148,9 +157,9 @@ class Renderer:
             await self.bot.edit_message_caption(chat_id=chat_id, message_id=message_id, caption=screen.text,
                                                 reply_markup=screen.keyboard)
             return
-        media = InputMediaPhoto(media=await self._photo(screen.picture), caption=screen.text)
-        edited = await self.bot.edit_message_media(media, chat_id=chat_id, message_id=message_id,
-                                                   reply_markup=screen.keyboard)
+        edited = await self._put(screen.picture, lambda photo: self.bot.edit_message_media(
+            InputMediaPhoto(media=photo, caption=screen.text), chat_id=chat_id, message_id=message_id,
+            reply_markup=screen.keyboard))
         if isinstance(edited, Message):
             await self._learn(screen.picture, edited.photo)
 
@@ -177,10 +186,19 @@ class Renderer:
         except TelegramBadRequest:
             await self.bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=None)
 
-    async def _photo(self, picture: Picture) -> str | BufferedInputFile:
+    async def _put(self, picture: Picture, put: Callable[[str | BufferedInputFile], Awaitable[T]]) -> T:
+        """Puts the picture by its file id; where Telegram does not know that one (any more), by an upload."""
         known = self._file_ids.get(picture.key)
         if known is not None:
-            return known[0]
+            try:
+                return await put(known[0])
+            except TelegramBadRequest as error:
+                if not any(words in error.message.lower() for words in _UNKNOWN_FILE):
+                    raise
+                self._file_ids.forget(picture.key)
+        return await put(await self._upload(picture))
+
+    async def _upload(self, picture: Picture) -> BufferedInputFile:
         data = picture.data or await self._pictures.load(picture.key) or await self._pictures.load("placeholder")
         assert data is not None, "the placeholder is part of the shop"
         return BufferedInputFile(data, filename=picture.key.replace("/", "-") + ".jpg")

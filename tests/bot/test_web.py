@@ -17,8 +17,8 @@ from aiohttp.test_utils import TestServer
 from bot.demo.house import EN_ID, House, demo_settings, furnish, opened, running
 from services.shared.clock import MovableClock
 from tests.conftest import START
-from tests.e2e.conftest import free_port
 from tests.handlers.running import assert_clean, say
+from tests.ports import free_port
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -129,3 +129,23 @@ async def test_a_conversation_survives_a_restart(sqlite_template: Path, tmp_path
             await emulator.idle()
         await emulator.stop()
     emulator.assert_clean()
+
+
+async def test_pictures_that_the_bot_api_does_not_know_any_more_are_uploaded_again(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "shop.db")
+    clock = MovableClock(at=START)
+    for _ in range(2):  # the second Bot API has none of the files of the first
+        async with opened(tmp_path, "127.0.0.1", free_port(), clock) as house:
+            jay = house.emulator.user(EN_ID)
+            await say(jay, "/menu", "🏠")
+            assert jay.last_message.kind == "photo"
+            await jay.tap("❓ Help")
+            await jay.expect("Help")
+            await jay.send("/menu")
+            await jay.expect("🏠")
+            await house.emulator.idle()
+            house.emulator.assert_clean(allow=["wrong remote file identifier", "message to edit not found"])
+            refused = [entry for entry in house.emulator.log() if entry.status == 400 and "Photo" in entry.what]
+    assert len(refused) == 1
