@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
 from collections.abc import AsyncIterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ from bot.demo.house import House, demo_settings, opened
 from bot.demo.seed.fill import STEPS
 from services.shared.clock import MovableClock
 from tests.conftest import START
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="session")
@@ -52,16 +50,3 @@ async def shopfront(seeded: Path, tmp_path: Path, updates: str) -> AsyncIterator
     (folder / "pictures").symlink_to(seeded / "pictures")
     async with opened(folder, "127.0.0.1", free_port(), MovableClock(at=START), updates=updates) as house:  # type: ignore[arg-type]
         yield house
-
-
-# Each test process takes ports of its own, one after the other, below those that the system hands out.
-_PORTS = count(21_000 + 500 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on and no other test process will take."""
-    for port in _PORTS:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise AssertionError("unreachable")

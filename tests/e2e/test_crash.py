@@ -25,8 +25,8 @@ from services.payments.models import LedgerRow
 from services.shared.clock import MovableClock, SystemClock
 from services.shared.db import Tx
 from tests.e2e import purchase
-from tests.e2e.conftest import free_port
 from tests.e2e.purchase import ZH
+from tests.ports import free_port
 
 ORDERS, LEDGER = OrderRow.__table__, LedgerRow.__table__
 ROOT = Path(__file__).parents[2]

@@ -15,8 +15,8 @@ from bot.demo.house import TOKEN, USERNAME, demo_settings, running
 from services.invariants import violations
 from services.shared.clock import MovableClock
 from tests.e2e import purchase
-from tests.e2e.conftest import free_port
 from tests.e2e.purchase import EN, ZH, Words
+from tests.ports import free_port
 
 FOLDER = os.environ.get("STRICT_BOTAPI", "")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,13 +16,14 @@ from services.shared.actors import Actor, customer
 from services.shared.clock import MovableClock
 from services.shared.db import Store
 from tests.conftest import START
+from tests.ports import free_port
 
 
 @pytest.fixture
 async def shop(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[House]:
     """Its clock stands still until a test moves it; what is on the shelf, the test puts there."""
     shutil.copy(sqlite_template, tmp_path / "shop.db")
-    async with opened(tmp_path, "127.0.0.1", _free_port(), MovableClock(at=START)) as house:
+    async with opened(tmp_path, "127.0.0.1", free_port(), MovableClock(at=START)) as house:
         yield house
 
 
@@ -57,9 +57,3 @@ async def assert_clean(house: House) -> None:
     """Every tap was answered and Telegram would have refused nothing."""
     await house.emulator.idle()
     house.emulator.assert_clean()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

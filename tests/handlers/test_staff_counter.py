@@ -72,9 +72,9 @@ async def test_edits_that_got_lost_are_made_again(shop: House) -> None:  # noqa:
 
 async def test_without_a_group_the_first_owner_has_the_cards(sqlite_template: Path, tmp_path: Path) -> None:
     shutil.copy(sqlite_template, tmp_path / "shop.db")
-    from tests.handlers.running import _free_port
+    from tests.ports import free_port
 
-    async with opened(tmp_path, "127.0.0.1", _free_port(), MovableClock(at=START), staff_chat_id=None) as house:
+    async with opened(tmp_path, "127.0.0.1", free_port(), MovableClock(at=START), staff_chat_id=None) as house:
         owner = await meet(house, OWNER_ID)
         sale = await money.open_sale(store_of(house), telegram_id=ZH_ID)
         card = await owner.expect("待付款")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from bot.demo.house import TOKEN, USERNAME
 from bot.migrations.run import upgrade
 from services.shared.clock import MovableClock
 from services.shared.crypto import new_key
+from tests.ports import free_port
 
 Start = Callable[..., Awaitable[tuple[int, list[str]]]]
 
@@ -71,9 +71,3 @@ def start(
         return code, (said.err or said.out).splitlines()
 
     return run
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -7,8 +7,9 @@ import sqlite3
 import pytest
 from redis.asyncio import Redis
 
-from tests.bot.commands.conftest import Start, free_port
+from tests.bot.commands.conftest import Start
 from tests.bot.test_bridge import REDIS_URL, redis  # noqa: F401 - the fixture `redis`
+from tests.ports import free_port
 
 
 def by_name(lines: list[str]) -> dict[str, str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.commands.conftest import Start, free_port
+from tests.bot.commands.conftest import Start
+from tests.ports import free_port
 
 
 async def test_a_taken_port(start: Start, api: str) -> None:
