@@ -37,7 +37,7 @@ from services.shared.db import Store
 from services.shipping.service import ship
 from tests.conftest import START
 from tests.e2e import shopping
-from tests.e2e.conftest import free_port
+from tests.ports import free_port
 from tests.services.orders.shop import order_now
 
 DEPTH, PER_KIND = 5, 3
