@@ -35,7 +35,7 @@ async def show_payment(ctx: Context, order_id: int, method: str | None = None, t
     """The screen to pay an own order by `method` (its present one by default), or its receipt when it is settled."""
     order = await ctx.read(orders.get, order_id)
     chosen = method or order.payment_method
-    if not order.open or order.paid_at is not None or not order.due:
+    if not screens.changeable(order) or not order.due:
         await ctx.show(receipt_screen(ctx.t, order), toast)
         return
     if chosen == CASH_ON_DELIVERY:
@@ -47,9 +47,8 @@ async def show_payment(ctx: Context, order_id: int, method: str | None = None, t
     except ProviderUnavailable as refusal:
         problem = words(ctx.t, refusal)
         await ctx.show(screens.methods_screen(ctx.t, order, methods_for(ctx, order), problem), problem, alert=True)
-        return
-    order = await ctx.read(orders.get, order_id)
-    await _show_started(ctx, order, chosen, toast)
+    else:
+        await _show_started(ctx, order_id, chosen, toast)
 
 
 @routes.tap(PayMethodsTap)
@@ -130,8 +129,9 @@ async def _start(ctx: Context, order: Order, method: str) -> None:
         raise Stale() from None
 
 
-async def _show_started(ctx: Context, order: Order, method: str, toast: str | None) -> None:
-    state = await ctx.read(attempts.state, order.id)
+async def _show_started(ctx: Context, order_id: int, method: str, toast: str | None) -> None:
+    order = await ctx.read(orders.get, order_id)
+    state = await ctx.read(attempts.state, order_id)
     page = f"{ctx.shop.public_url}/pay/{state.token}"
     can_switch = len(methods_for(ctx, order)) > 1
     if method == BANK_TRANSFER:

@@ -82,7 +82,7 @@ def methods_screen(t: Translator, order: Order, methods: Sequence[str], problem:
 
 def changeable(order: Order) -> bool:
     """Whether another way to pay can be chosen: once the shop has confirmed cash on delivery, it counts on that."""
-    return order.payable or (order.state == arcs.PLACED and order.payment == arcs.UNPAID)
+    return order.payable or (order.state == arcs.PLACED and order.payment in (arcs.UNPAID, arcs.PARTLY_PAID))
 
 
 def cash_screen(t: Translator, order: Order) -> Screen:

@@ -36,8 +36,9 @@ def paid_notice(t: Translator, order: Order) -> Screen:
 
 
 def placed_notice(t: Translator, order: Order) -> Screen:
-    """An order that is paid at the door waits for the shop."""
-    lines = [t("receipt-placed"), _number(t, order), t("receipt-placed-next", amount=t.money(order.due))]
+    """An order that is paid at the door waits for the shop, or is on its way."""
+    head = t("receipt-placed" if order.state == arcs.PLACED else "receipt-confirmed")
+    lines = [head, _number(t, order), t("receipt-placed-next", amount=t.money(order.due))]
     return _receipt(t, order, lines, [_to_order(t, order)])
 
 
