@@ -165,8 +165,8 @@ class Updates:
     async def _said_in_group(self, ctx: Context, message: Message) -> None:
         """In groups only replies to a staff question and commands are heard; shopping is a private matter."""
         step = self._routes.steps.get(ctx.state.step or "")
-        for_staff = step is not None and step[1] == STAFF
-        if ctx.chat_id == self._shop.staff_chat_id and for_staff and message.reply_to_message is not None:
+        here = ctx.chat_id == self._shop.staff_chat_id and message.reply_to_message is not None
+        if here and step is not None and step[1] == STAFF:
             await self._act_as(ctx, step[1])
             await step[0](ctx, message)
         elif (message.text or "").startswith("/"):
