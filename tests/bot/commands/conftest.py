@@ -30,14 +30,19 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[str]:
-    """A Bot API that answers, at its address."""
+async def bot_api() -> AsyncIterator[tuple[Emulator, str]]:
+    """A Bot API that answers, and its address."""
     emulator = Emulator(TOKEN, USERNAME, {"en": "Shop"}, MovableClock())
     app = web.Application()
     app.add_routes(emulator.routes())
     async with TestServer(app, host="127.0.0.1") as server:
-        yield f"http://127.0.0.1:{server.port}"
+        yield emulator, f"http://127.0.0.1:{server.port}"
         await emulator.stop()
+
+
+@pytest.fixture
+def api(bot_api: tuple[Emulator, str]) -> str:
+    return bot_api[1]
 
 
 @pytest.fixture
@@ -59,15 +64,19 @@ def start(
     monkeypatch.chdir(tmp_path)
 
     async def run(command: str, **changes: str) -> tuple[int, list[str]]:
-        complete = {
-            "BOT_TOKEN": TOKEN, "ENCRYPTION_KEYS": f"k1:{new_key()}", "SHOP_NAME": "Shop",
-            "PAYMENT_METHODS": "cash_on_delivery", "DATABASE_URL": f"sqlite:///{migrated}", "PORT": str(free_port()),
-            "BOT_API_URL": f"http://127.0.0.1:{free_port()}",
-        }
-        for name, value in (complete | changes).items():
+        for name, value in (complete(migrated) | changes).items():
             monkeypatch.setenv(name, value)
         code = await asyncio.to_thread(main, [command])
         said = capsys.readouterr()
         return code, (said.err or said.out).splitlines()
 
     return run
+
+
+def complete(database: Path) -> dict[str, str]:
+    """All that a shop needs to run; its Bot API does not answer."""
+    return {
+        "BOT_TOKEN": TOKEN, "ENCRYPTION_KEYS": f"k1:{new_key()}", "SHOP_NAME": "Shop",
+        "PAYMENT_METHODS": "cash_on_delivery", "DATABASE_URL": f"sqlite:///{database}", "PORT": str(free_port()),
+        "BOT_API_URL": f"http://127.0.0.1:{free_port()}",
+    }

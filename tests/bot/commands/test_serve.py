@@ -1,15 +1,24 @@
-"""A start that cannot succeed ends in one clear line and exit code 2."""
+"""A start that cannot succeed ends in one clear line and exit code 2; one that can, serves until it is told to stop."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 import socket
 import sqlite3
+import sys
 from pathlib import Path
 
+import aiohttp
 import pytest
 
-from tests.bot.commands.conftest import Start
+from bot.demo.emulator import Emulator
+from tests.bot.commands.conftest import Start, complete
+from tests.bot.test_bridge import REDIS_URL, redis  # noqa: F401 - the fixture `redis`
 from tests.ports import free_port
+
+ROOT = str(Path(__file__).parents[3])
 
 
 async def test_a_taken_port(start: Start, api: str) -> None:
@@ -95,3 +104,41 @@ async def test_the_demo_will_not_start_beside_a_real_token(start: Start) -> None
     code, lines = await start("demo")
     assert (code, len(lines)) == (2, 1)
     assert lines[0].startswith("BOT_TOKEN is set. The demo will not start beside a real token")
+
+
+async def served(command: str, folder: Path, bot_api: tuple[Emulator, str], **settings: str) -> dict[str, int]:
+    """Runs a command as a process of its own until it polls; what its pages answer then, and its exit code."""
+    emulator, _ = bot_api
+    environment = {**os.environ, "PYTHONPATH": ROOT, **settings}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", command, cwd=folder, env=environment)
+    found = {}
+    try:
+        async with asyncio.timeout(60):
+            while not emulator.log("deleteWebhook"):
+                await emulator.world.pulse.next(60)
+            async with aiohttp.ClientSession() as client:
+                for path in ("healthz", "readyz", "nowhere"):
+                    async with client.get(f"http://127.0.0.1:{settings['PORT']}/{path}") as answer:
+                        found[path] = answer.status
+            process.send_signal(signal.SIGTERM)
+            return {**found, "exit": await process.wait()}
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def test_run_serves_until_it_is_told_to_stop(
+    tmp_path: Path, migrated: Path, bot_api: tuple[Emulator, str]
+) -> None:
+    found = await served("run", tmp_path, bot_api, **complete(migrated) | {"BOT_API_URL": bot_api[1]})
+    assert found == {"healthz": 200, "readyz": 200, "nowhere": 404, "exit": 0}
+
+
+@pytest.mark.redis
+async def test_web_serves_beside_others(
+    tmp_path: Path, migrated: Path, bot_api: tuple[Emulator, str], redis: object  # noqa: F811
+) -> None:
+    settings = complete(migrated) | {"BOT_API_URL": bot_api[1], "REDIS_URL": REDIS_URL}
+    found = await served("web", tmp_path, bot_api, **settings)
+    assert found == {"healthz": 200, "readyz": 200, "nowhere": 404, "exit": 0}
