@@ -109,10 +109,10 @@ async def build(
     return Application(settings, shop, bot, renderer, people, file_ids, dispatcher, worker, redis)
 
 
-def make_bot(settings: Settings) -> Bot:
-    """The bot's client: HTML by default, calls paced to Telegram's limits."""
+def make_bot(settings: Settings, pace: Pace | None = None) -> Bot:
+    """The bot's client: HTML by default, calls paced to Telegram's limits unless `pace` knows others."""
     assert settings.bot_token is not None
     session = AiohttpSession(api=TelegramAPIServer.from_base(settings.bot_api_url))
-    session.middleware(Pace())
+    session.middleware(pace or Pace())
     return Bot(settings.bot_token.get_secret_value(), session=session,
                default=DefaultBotProperties(parse_mode=ParseMode.HTML))

@@ -58,14 +58,15 @@ class Pace(BaseRequestMiddleware):
     """
 
     def __init__(
-        self, now: Callable[[], float] | None = None, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self, now: Callable[[], float] | None = None, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        group: Rate | None = None,
     ) -> None:
         self._now = now or (lambda: asyncio.get_running_loop().time())
         self._sleep = sleep
         # One per cent below the cap, so that no window of a second ever holds 31.
         self._all = Rate(1 / 29.7, 1)
         self._private = Rate(1.0, 5)
-        self._group = Rate(5.0, 8)
+        self._group = group or Rate(5.0, 8)
         self._lanes = LocalTurns()
         self._paused_until: dict[int, float] = {}
 

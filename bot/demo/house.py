@@ -14,10 +14,11 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from bot.composition import Application, build
+from bot.composition import Application, build, make_bot
 from bot.demo.emulator import Emulator, Limits
 from bot.demo.page.page import routes as page_routes
 from bot.hosting import open_sandbox
+from bot.pace import Pace, Rate
 from bot.receiving import introduce, receive_updates
 from bot.sandbox.system import NoteWebhook, SandboxSystem
 from bot.settings import Settings
@@ -98,7 +99,9 @@ async def running(
     chat_home: str = "",
 ) -> AsyncIterator[tuple[Application, SandboxSystem]]:
     """The shop with its sandbox, worker and web server inside this block, against the Bot API of the settings."""
-    application = await build(settings, clock, chat_home)
+    # Nobody is flooded here, and a staff card that lags behind the clicks would puzzle whoever tries the shop.
+    bot = make_bot(settings, Pace(group=Rate(0.5, 20)))
+    application = await build(settings, clock, chat_home, bot)
     sandbox = open_sandbox(application, noted)
     app = build_web(application)
     app.add_routes([*routes, *sandbox.routes()])

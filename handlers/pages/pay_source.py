@@ -106,7 +106,7 @@ class ShopPaySource:
             reference=attempt.reference if attempt is not None else "",
             received=state.received if state.received else None,
             refund=refund.amount if refund is not None else None,
-            refund_to=t.plain(f"payments-method-{refund.attempt.provider}") if refund is not None else "",
+            refund_to=t.plain(f"payments-name-{refund.attempt.provider}") if refund is not None else "",
             failed_before=attempt is not None and attempt.status == "failed",
             chat_url=chat, order_url=f"/orders/{order.token}", again_url=chat, due_at=_due(order, t),
         )
@@ -117,7 +117,10 @@ class ShopPaySource:
             kind, icon = _KINDS.get(code, ("wallet", "card"))
             chosen = state.attempt is not None and state.attempt.provider == code and order.payment_method == code
             url = state.attempt.url or "" if chosen and state.attempt is not None else ""
-            views.append(MethodView(code, t.plain(f"payments-method-{code}"), kind, icon, url=url, chosen=chosen))
+            cashier = f"payments-cashier-{code}"
+            app = t.plain(cashier) if t.has(cashier) else ""
+            label = t.plain(f"payments-name-{code}")
+            views.append(MethodView(code, label, kind, icon, url=url, app=app, chosen=chosen))
         return tuple(views)
 
 

@@ -104,7 +104,7 @@ def _invalid_line(t: Translator, line: CartLine, cells: int) -> Markup:
 
 
 def _totals(t: Translator, cart: Cart, quote: Quote) -> list[Markup]:
-    reductions = [t("cart-reduction", name=short(t.pick(dict(each.name)), _RULE_CELLS), amount=t.money(each.amount))
+    reductions = [t("cart-reduction", name=short(t.pick(dict(each.name)), _RULE_CELLS), amount=t.money(-each.amount))
                   for each in quote.adjustments if each.amount]
     lines = [Markup("────"), t("cart-goods", amount=t.money(quote.subtotal)), *reductions[:_RULES_SHOWN],
              t("cart-total", amount=t.money(quote.total))]

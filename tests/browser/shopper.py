@@ -74,7 +74,7 @@ async def give_address(person: Seat, way: Way) -> None:
     await person.sees("4/5")
     await person.say(way.street)
     await person.sees("5/5")
-    await person.tap(rf"^\S+ {way.words.home_label}$")
+    await person.tap(rf"^🏡 {way.words.home_label}$")
     await person.sees(way.saved)
     await person.tap(way.words.go_on)
     await person.sees(way.words.total)

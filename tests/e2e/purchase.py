@@ -75,7 +75,7 @@ async def give_address(person: Any, words: Words) -> None:
     await person.expect("4/5")
     await person.send("中关村大街1号")
     await person.expect("5/5")
-    await tap(person, rf"^\S+ {words.home_label}$")
+    await tap(person, rf"^🏡 {words.home_label}$")
     await person.expect("已保存|saved")
     await tap(person, words.go_on)
 

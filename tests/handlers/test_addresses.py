@@ -29,7 +29,7 @@ async def test_an_address_is_written_step_by_step(shop: House) -> None:  # noqa:
     await say(lin, "西湖区", "新地址 · 4/5")
     await say(lin, "1号", "详细地址太短")
     await say(lin, "文三路90号3号楼501室", "新地址 · 5/5")
-    card = await press(lin, "🏠 家", "⭐ 默认地址")
+    card = await press(lin, "🏡 家", "⭐ 默认地址")
     assert card.text.splitlines() == [
         "📍 家 · 林小满 138 0000 0000", "浙江省 杭州市 西湖区 文三路90号3号楼501室", "⭐ 默认地址",
     ]
