@@ -6,14 +6,20 @@ import argparse
 import asyncio
 import sys
 
-from bot.settings import SettingsError, load
+from bot.settings import SettingsError, load, wrong
 
 
 def migrate(_options: argparse.Namespace) -> int:
     """Brings the database to the newest layout."""
+    from asyncpg import PostgresError
+
     from bot.migrations.run import upgrade
 
-    upgrade(load(to_run=False).database_url)
+    settings = load(to_run=False)
+    try:
+        upgrade(settings.database_url)
+    except (OSError, PostgresError) as error:  # the server cannot be reached; what a migration itself raises is wrapped
+        raise wrong("database_url", f"it cannot be opened ({type(error).__name__})") from None
     print("The database is up to date.")
     return 0
 

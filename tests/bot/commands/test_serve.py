@@ -75,6 +75,12 @@ async def test_a_database_server_that_does_not_answer_and_its_password(start: St
     assert "does not answer (" in lines[0] and "open-sesame" not in lines[0]
 
 
+async def test_migrating_a_server_that_does_not_answer(start: Start) -> None:
+    code, lines = await start("migrate", DATABASE_URL=f"postgresql://shop:open-sesame@127.0.0.1:{free_port()}/shop")
+    assert (code, [line.partition(". It is")[0] for line in lines]) == (2, [
+        "DATABASE_URL is wrong: it cannot be opened (ConnectionRefusedError)"])
+
+
 @pytest.mark.parametrize("command", ["web", "worker"])
 async def test_one_of_several_processes_needs_redis(start: Start, command: str) -> None:
     code, lines = await start(command)
