@@ -91,7 +91,7 @@ async def test_an_order_that_nobody_takes_is_called_out_once(shop: House) -> Non
     await shop.emulator.idle(quiet=1.2)
     assert not [message for message in wang(shop).messages() if "还没人处理" in message.text]
     shop.clock.move(61)
-    call = await wang(shop).expect("还没人处理", timeout=5)
+    call = await wang(shop).expect("还没人处理", timeout=20)
     assert call.text == f"⏱ {order.number} 已等了 10 分钟，还没人处理"
     assert call.labels == ["🙋 我来处理"]
     shop.clock.move(3600)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from bot.demo.emulator.driver import at_once
@@ -185,10 +188,18 @@ async def test_customers_may_nothing_of_this(shop: House, data: str) -> None:  #
     sale, before = await paid_order(shop)
     customer = shop.emulator.user(ZH_ID)
     await customer.forge_callback(customer.last_message.id, data)
-    await shop.emulator.idle()
-    answer = list(shop.emulator.world.queries.values())[-1].answer
-    assert answer is not None and (answer["text"], answer["show_alert"]) == ("你没有这项权限", True)
+    answer = await answer_to_the_last_tap(shop)
+    assert (answer["text"], answer["show_alert"]) == ("你没有这项权限", True)
     assert await _order(shop, sale) == before
+
+
+async def answer_to_the_last_tap(house: House) -> dict[str, Any]:
+    """Waits until the newest tap has been answered."""
+    query = list(house.emulator.world.queries.values())[-1]
+    async with asyncio.timeout(20):
+        while query.answer is None:
+            await house.emulator.world.pulse.next(None)
+    return query.answer
 
 
 async def _take(house: House) -> None:
