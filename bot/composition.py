@@ -47,10 +47,13 @@ class Application:
     people: People
     file_ids: StoredFileIds
     dispatcher: Dispatcher
+    deliveries: Deliveries
     worker: Worker
     redis: Redis | None
 
     async def close(self) -> None:
+        """Finishes the updates under way, then lets go of everything."""
+        await self.deliveries.finish()
         await self.bot.session.close()
         await asyncio.gather(*(provider.aclose() for provider in self.shop.providers.values()))
         await self.shop.store.close()
@@ -100,13 +103,14 @@ async def build(
     renderer = Renderer(bot, pictures, file_ids)
     dispatcher = Dispatcher(disable_fsm=True)
     keys = f"bot:{bot.id}:"
-    dispatcher.update.outer_middleware(Deliveries(redis, keys))
+    deliveries = Deliveries(redis, keys)
+    dispatcher.update.outer_middleware(deliveries)
     people = People(store, settings.shop_languages, cached=redis is None)
     desk = Desk(bot, clock, settings.staff_chat_id, settings.owner_ids)
     turns = RedisTurns(redis, keys) if redis is not None else LocalTurns()
     Updates(shop, bot, renderer, people, discovery.routes(), desk, turns).bind(dispatcher)
     worker = Worker(JobContext(shop, renderer, people, turns), discovery.jobs())
-    return Application(settings, shop, bot, renderer, people, file_ids, dispatcher, worker, redis)
+    return Application(settings, shop, bot, renderer, people, file_ids, dispatcher, deliveries, worker, redis)
 
 
 def make_bot(settings: Settings, pace: Pace | None = None) -> Bot:

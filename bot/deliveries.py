@@ -16,6 +16,7 @@ _REMEMBERED = 20_000
 _UNDER_WAY_SECONDS = 60
 _DONE_SECONDS = 48 * 3600
 _POLL_SECONDS = 0.1
+_LONGEST_FINISH = 10.0
 _UNDER_WAY, _DONE = b"under way", b"done"
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -51,6 +52,11 @@ class Deliveries(BaseMiddleware):
             raise
         handled.set_result(True)
         return result
+
+    async def finish(self) -> None:
+        """Waits for the updates under way, ten seconds at most: nothing they use may be closed before."""
+        if under_way := [handled for handled in self._seen.values() if not handled.done()]:
+            await asyncio.wait(under_way, timeout=_LONGEST_FINISH)
 
     async def _across_processes(self, handler: Handler, event: Update, data: dict[str, Any]) -> Any:
         if self._redis is None:

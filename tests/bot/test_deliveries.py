@@ -181,3 +181,22 @@ async def test_a_turn_that_nobody_gives_back_ends(redis: Redis, prefix: str) -> 
     assert await take(RedisTurns(redis, prefix), 7) == [("begins", 7), ("ends", 7)]
     async with RedisTurns(redis, prefix).of(9):
         assert 0 < await redis.pttl(f"{prefix}turn:9") <= 30_000
+
+
+async def test_closing_waits_for_what_is_under_way() -> None:
+    deliveries, begun, go_on, done = Deliveries(), asyncio.Event(), asyncio.Event(), []
+
+    async def handler(_event: Any, _data: dict[str, Any]) -> None:
+        begun.set()
+        await go_on.wait()
+        done.append("handled")
+
+    under_way = asyncio.ensure_future(deliveries(handler, Update(update_id=1), {}))
+    await begun.wait()
+    finishing = asyncio.ensure_future(deliveries.finish())
+    await asyncio.sleep(0)
+    assert not finishing.done()
+    go_on.set()
+    await finishing
+    await under_way
+    assert done == ["handled"]

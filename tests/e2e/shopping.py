@@ -35,8 +35,8 @@ from services.shared.actors import Actor, staff
 from services.shared.actors import customer as acting
 from services.shared.db import Tx
 from tests.e2e import purchase
-from tests.e2e.conftest import free_port
 from tests.e2e.purchase import ZH, tap
+from tests.ports import free_port
 
 SKUS, PRODUCTS, ORDERS, LEDGER = SkuRow.__table__, ProductRow.__table__, OrderRow.__table__, LedgerRow.__table__
 ATTEMPTS, JOBS = PaymentAttemptRow.__table__, JobRow.__table__
