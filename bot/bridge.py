@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from redis.asyncio import Redis
-
 from services.shared.db import Store
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 # What processes keep in memory: the catalogue and the running promotions.
 SHARED_TOPICS = ("catalog", "promotions")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -12,7 +13,6 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramAPIError
-from redis.asyncio import Redis
 
 from bot import discovery, providers
 from bot.deliveries import Deliveries
@@ -32,6 +32,9 @@ from services.orders.types import Terms
 from services.shared.clock import Clock, SystemClock
 from services.shared.crypto import Vault
 from services.shared.db import Store
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 UPDATE_KINDS = ["message", "callback_query", "inline_query", "chosen_inline_result", "my_chat_member"]
 
@@ -59,6 +62,15 @@ class Application:
         await self.shop.store.close()
         if self.redis is not None:
             await self.redis.aclose()
+
+
+def connect_redis(settings: Settings) -> Redis | None:
+    """The client of the Redis that the settings name; without one its library is not even loaded."""
+    if settings.redis_url is None:
+        return None
+    from redis.asyncio import Redis
+
+    return Redis.from_url(settings.redis_url.get_secret_value())
 
 
 def terms(settings: Settings) -> Terms:
@@ -90,7 +102,7 @@ async def build(
         await bot.session.close()
         raise
     store = open_store(settings, clock)
-    redis = Redis.from_url(settings.redis_url.get_secret_value()) if settings.redis_url else None
+    redis = connect_redis(settings)
     pictures = Pictures(settings.data_folder / "pictures")
     shop = Shop(
         store=store, clock=clock, pictures=pictures, name=settings.names, bot_username=me.username or "",

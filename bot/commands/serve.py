@@ -13,8 +13,6 @@ from typing import Any
 from aiogram.exceptions import TelegramNetworkError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web as http
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from bot import logs
 from bot.bridge import SHARED_TOPICS, Bridge
@@ -75,6 +73,9 @@ async def _serve(settings: Settings, *, web: bool, worker: bool) -> int:
 async def _require_redis(settings: Settings) -> None:
     if settings.redis_url is None:
         return
+    from redis.asyncio import Redis
+    from redis.exceptions import RedisError
+
     try:
         async with Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=5) as redis:
             await redis.ping()
