@@ -84,7 +84,7 @@ async def test_a_transfer_with_its_slip_is_confirmed(shopfront: House) -> None:
     person = await to_transfer(shopfront)
     screen = person.last_message
     assert screen.text.splitlines()[0] == "💳 待支付 ¥368.00 · 🏦 银行转账"
-    assert "账号 Account：6222 0000 0000 0000" in screen.text and "请在 11-25 14:00 前转账" in screen.text
+    assert "账号 Account：6222 0000 0000 0000" in screen.text and "转账截止：11-25 14:00" in screen.text
     copied = copies(screen)
     assert copied["📋 账号 Account"] == "6222 0000 0000 0000"
     assert copied["📋 参考号"] in screen.text and len(copied["📋 参考号"]) == 8

@@ -35,7 +35,7 @@ async def test_the_pay_screen_turns_into_the_receipt_by_itself(shopfront: House)
     number = number_of(screen)
     assert (screen.kind, screen.text) == ("photo", (
         f"💳 待支付 ¥368.00 · 🧪 模拟支付（不扣款）\n订单 {number}\n"
-        "⏳ 请在 11-24 14:15 前付款，超时自动取消并释放库存。\n"
+        "⏳ 付款截止：11-24 14:15，超时自动取消并释放库存。\n"
         "① 手机：点“打开付款页”\n② 电脑：用手机扫上图\n③ 付完这里会自动更新"
     ))
     assert screen.labels == [
