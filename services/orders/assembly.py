@@ -5,7 +5,7 @@ The screen and the placing of the order both go through here, so that both count
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from services.orders.errors import NotReady
 from services.orders.types import CART, CASH_ON_DELIVERY, FREE, CouponLine
 from services.pricing.service import quote
 from services.pricing.types import Basket, Line, Quote, Rule
+from services.promotions import budgets
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import NotFound
@@ -103,6 +104,7 @@ class Assembled:
     coupon: CouponLine | None
     methods: tuple[str, ...]
     method: str | None
+    spending: Mapping[str, Money]
 
     def facts(self, tx: Tx) -> Facts:
         """What the customer sees of it, to be compared with later."""
@@ -169,10 +171,12 @@ def assemble(
     methods_for: MethodsFor,
 ) -> Assembled:
     """Prices the goods under `rules` and the coupon (claim and rule), and picks the way to pay."""
-    quoted = quote(basket(bought, to.way), (*rules, coupon[1]) if coupon else rules)
+    applied = (*rules, coupon[1]) if coupon else tuple(rules)
+    quoted = quote(basket(bought, to.way), applied)
     methods = _methods(methods_for(quoted.total, bought.kinds), quoted.total, to)
     method = wanted_method if wanted_method in methods else next(iter(methods), None)
-    return Assembled(bought, to, quoted, _coupon_line(quoted, coupon), methods, method)
+    spending = budgets.spending(quoted, applied)
+    return Assembled(bought, to, quoted, _coupon_line(quoted, coupon), methods, method, spending)
 
 
 def _methods(offered: Sequence[str], total: Money, to: Destination) -> tuple[str, ...]:

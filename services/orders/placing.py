@@ -21,6 +21,7 @@ from services.orders.errors import CheckoutChanged, NotReady
 from services.orders.numbers import new_number
 from services.orders.types import CART, FREE, Placed, Terms
 from services.pricing.types import QuotedLine
+from services.promotions import budgets
 from services.promotions import service as promotions
 from services.shared import ids
 from services.shared.actors import Actor
@@ -53,6 +54,7 @@ def place(
     inventory.reserve(tx, placed.order_id, now.goods.wanted, terms.expiry(method, tx.now))
     if now.coupon is not None:
         promotions.redeem(tx, actor, now.coupon.claim_id, placed.order_id)
+    budgets.spend(tx, placed.order_id, now.spending)
     if not checkouts.ordered(tx, checkout_id, placed.order_id):
         raise Stale()
     if row.source == CART:

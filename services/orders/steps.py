@@ -14,6 +14,7 @@ from services.orders.errors import AlreadyClaimed, WrongState
 from services.orders.standing import lock, read
 from services.orders.types import EXPIRED, Standing, Terms
 from services.outbox import service as outbox
+from services.promotions import budgets
 from services.promotions import service as promotions
 from services.shared import actors
 from services.shared.actors import Actor
@@ -166,6 +167,7 @@ def revive(tx: Tx, order_id: int, actor: Actor) -> None:
     inventory.commit(tx, order_id)
     if order.claim_id is not None:
         promotions.redeem(tx, actors.customer(order.customer_id), order.claim_id, order_id)
+    budgets.spend_again(tx, order_id)
 
 
 def note_placed(tx: Tx, order_id: int, actor: Actor) -> None:

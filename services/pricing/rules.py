@@ -15,15 +15,16 @@ ALL, CATEGORY, PRODUCT, TAG = "all", "category", "product", "tag"
 class Scope:
     """Which goods a rule is about: all, or those of the categories (with all below), products or tags `ids`.
 
-    Goods of an excluded kind ("digital", "service") are left out in any case.
+    Goods of an excluded kind ("digital", "service") and the products `excluded_ids` are left out in any case.
     """
 
     kind: str = ALL
     ids: frozenset[int] = frozenset()
     excluded_kinds: frozenset[str] = frozenset()
+    excluded_ids: frozenset[int] = frozenset()
 
     def names(self, line: Line) -> bool:
-        """Whether the line is meant, its kind aside."""
+        """Whether the line is meant, exclusions aside."""
         if self.kind == ALL:
             return True
         if self.kind == CATEGORY:
@@ -32,31 +33,42 @@ class Scope:
             return not self.ids.isdisjoint(line.tag_ids)
         return line.product_id in self.ids
 
-    def choose(self, standing: Sequence[Standing]) -> Sequence[Standing] | Miss:
-        """The lines that count, or why there are none."""
+    def excludes(self, line: Line) -> bool:
+        return line.kind in self.excluded_kinds or line.product_id in self.excluded_ids
+
+    def choose(self, standing: Sequence[Standing], *, alone: bool = False) -> Sequence[Standing] | Miss:
+        """The lines that count, or why there are none; for a rule that stands `alone` only what nothing has reduced."""
         named = [each for each in standing if self.names(each.line)]
         if not named:
             return Miss("wrong-scope")
-        chosen = [each for each in named if each.line.kind not in self.excluded_kinds]
+        chosen = [each for each in named
+                  if not self.excludes(each.line) and not each.closed and (each.untouched or not alone)]
         return chosen or Miss("excluded")
 
 
 @dataclass(frozen=True, slots=True)
 class PercentOff:
-    """A part of the unit price off: the price of one piece is rounded (half up, in the discount), then multiplied."""
+    """A part of the unit price off: the price of one piece is rounded (half up, in the discount), then multiplied.
+
+    Of every rule here: one that stands `alone` takes only goods that nothing has reduced, and nothing reduces them
+    after it; `left` is what its budget can still bear, and it takes nothing where it would take more.
+    """
 
     source: str
     name: Name
     scope: Scope
     basis_points: int
+    alone: bool = False
+    left: Money | None = None
     stage: Stage = field(default=Stage.UNIT_PRICE, init=False)
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
-        chosen = self.scope.choose(standing)
+        chosen = self.scope.choose(standing, alone=self.alone)
         if isinstance(chosen, Miss):
             return chosen
         lines = [each.line for each in chosen]
-        return Offer({line.key: line.unit_price.share(self.basis_points) * line.quantity for line in lines})
+        off = {line.key: line.unit_price.share(self.basis_points) * line.quantity for line in lines}
+        return within(self.left, Offer(off, alone=self.alone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +86,29 @@ class FullReduction:
     name: Name
     scope: Scope
     tiers: tuple[Tier, ...]
+    alone: bool = False
+    left: Money | None = None
     stage: Stage = field(default=Stage.ORDER_REDUCTION, init=False)
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
-        chosen = self.scope.choose(standing)
+        chosen = self.scope.choose(standing, alone=self.alone)
         if isinstance(chosen, Miss):
             return chosen
         base = total_of(chosen, shipping.currency)
-        reached = [tier for tier in self.tiers if tier.threshold <= base]
-        ahead = min((tier for tier in self.tiers if tier.threshold > base), key=lambda tier: tier.threshold.amount,
+        # What the budget cannot bear any more is neither given nor promised.
+        tiers = [tier for tier in self.tiers if self.left is None or tier.reduction <= self.left]
+        reached = [tier for tier in tiers if tier.threshold <= base]
+        ahead = min((tier for tier in tiers if tier.threshold > base), key=lambda tier: tier.threshold.amount,
                     default=None)
         nudge = None if ahead is None else Nudge(ahead.threshold - base, ahead.reduction, ahead.name)
+        if not tiers:
+            return Miss("gone")
         if not reached:
             return Miss("not-reached", {"missing": nudge.missing} if nudge else {}, nudge)
         best = max(reached, key=lambda tier: tier.reduction.amount)
         took_part = frozenset(each.line.key for each in chosen)
-        return Offer(spread(best.reduction, chosen), took_part=took_part, nudge=nudge, name=best.name)
+        off = spread(best.reduction, chosen)
+        return within(self.left, Offer(off, took_part=took_part, nudge=nudge, name=best.name, alone=self.alone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +123,30 @@ class Coupon:
     basis_points: int = 0
     cap: Money | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    alone: bool = False
+    left: Money | None = None
     stage: Stage = field(default=Stage.COUPON, init=False)
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
-        chosen = self.scope.choose(standing)
+        chosen = self.scope.choose(standing, alone=self.alone)
         if isinstance(chosen, Miss):
             return Miss(chosen.reason, self.facts)
         base = total_of(chosen, shipping.currency)
         if base < self.threshold:
             missing = self.threshold - base
             return Miss("not-reached", {**self.facts, "missing": missing}, Nudge(missing, self._worth(self.threshold)))
-        return Offer(spread(self._worth(base), chosen))
+        return within(self.left, Offer(spread(self._worth(base), chosen), alone=self.alone))
 
     def _worth(self, base: Money) -> Money:
         worth = base.share(self.basis_points) if self.amount is None else self.amount
         return worth if self.cap is None else min(worth, self.cap)
+
+
+def within(left: Money | None, offer: Offer) -> Offer | Miss:
+    """The offer, or "gone" where it takes more than `left` of a budget."""
+    if left is not None and sum(offer.off.values(), Money.zero(left.currency)) > left:
+        return Miss("gone")
+    return offer
 
 
 def total_of(standing: Sequence[Standing], currency: str) -> Money:

@@ -60,6 +60,7 @@ class _Counting:
     def __init__(self, lines: tuple[Line, ...], shipping: Money) -> None:
         self._lines = lines
         self._left = [line.subtotal for line in lines]
+        self._closed: set[int] = set()
         self.shipping = shipping
         self._zero = Money.zero(shipping.currency)
         self._adjustments: list[Adjustment] = []
@@ -67,7 +68,9 @@ class _Counting:
         self._hints: list[Hint] = []
 
     def standing(self) -> tuple[Standing, ...]:
-        return tuple(Standing(line, left) for line, left in zip(self._lines, self._left, strict=True))
+        return tuple(
+            Standing(line, left, line.key in self._closed) for line, left in zip(self._lines, self._left, strict=True)
+        )
 
     def take(self, outcome: Outcome) -> None:
         for rule, offer in outcome.taken:
@@ -79,6 +82,8 @@ class _Counting:
         # Offers of one stage that all count were made on the same base: the later one finds less.
         taken = [min(offer.off.get(line.key, self._zero), left)
                  for line, left in zip(self._lines, self._left, strict=True)]
+        if offer.alone:
+            self._closed |= offer.took_part | offer.off.keys()
         shipping = min(offer.shipping or self._zero, self.shipping)
         self._left = [left - part for left, part in zip(self._left, taken, strict=True)]
         self.shipping -= shipping

@@ -70,10 +70,19 @@ class Basket:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A line as a stage finds it: `total` is what earlier stages left of its subtotal. It is the stage's base."""
+    """A line as a stage finds it: `total` is what earlier stages left of its subtotal. It is the stage's base.
+
+    A `closed` line was reduced by an offer that stands alone: no later offer of a promotion or coupon takes it.
+    """
 
     line: Line
     total: Money
+    closed: bool = False
+
+    @property
+    def untouched(self) -> bool:
+        """Nothing was taken off so far."""
+        return self.total == self.line.subtotal
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,7 @@ class Offer:
     """What a rule would take off: from lines by key, and from shipping; each amount ≥ 0.
 
     `took_part` names the lines that the rule used up, also those that it took nothing from. `name` says what applied
-    where the rule's own name is too broad: the tier.
+    where the rule's own name is too broad: the tier. `alone` closes the lines that took part to later offers.
     """
 
     off: Mapping[int, Money] = field(default_factory=dict)
@@ -107,11 +116,13 @@ class Offer:
     took_part: frozenset[int] = frozenset()
     nudge: Nudge | None = None
     name: Name | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """Why a rule takes nothing: "not-reached" (fact `missing`), "wrong-scope" or "excluded"."""
+    """Why a rule takes nothing: "not-reached" (fact `missing`), "wrong-scope", "excluded", or "gone" where its budget
+    would not last for it."""
 
     reason: str
     facts: Mapping[str, object] = field(default_factory=dict)

@@ -6,7 +6,8 @@ from services.shared.errors import Refusal
 
 
 class CouponGone(Refusal):
-    """The coupon cannot be had or used now. Facts: `reason` ("used", "expired", "not-started" with `at`, "gone")."""
+    """The coupon cannot be had or used now. Facts: `reason` ("used", "expired", "not-started" with `at`, "gone",
+    "withdrawn" by the shop, "spent" where the budget of a coupon or promotion does not last for the order)."""
 
     code = "coupon-gone"
 

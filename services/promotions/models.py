@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.shared.models import Base
@@ -15,6 +15,8 @@ class PromotionRow(Base):
     """A promotion that applies by itself in [starts_at, ends_at).
 
     "full-reduction" has `tiers`, a list of {threshold, reduction, name} in minor units; "percent-off" `basis_points`.
+    `spent` is what live orders have taken of `budget`, kept only where there is one. One that is not `active` pauses,
+    or was stopped for good at `stopped_at`. `alone`: goods that it reduces take no other offer.
     """
 
     __tablename__ = "promotions"
@@ -32,6 +34,11 @@ class PromotionRow(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     active: Mapped[bool]
+    excluded_ids: Mapped[list[int] | None]
+    alone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    budget: Mapped[int | None]
+    spent: Mapped[int] = mapped_column(default=0, server_default="0")
+    stopped_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("kind IN ('full-reduction', 'percent-off')", name="kind"),
@@ -45,8 +52,11 @@ class CouponRow(Base):
     """A kind of coupon: `amount` off, or `basis_points` of the goods up to `cap`, once they come to `threshold`.
 
     `limit_total` bounds what is handed out, here (`claimed`) and in other channels (`claimed_elsewhere`: leaflets, the
-    counter of a shop); `limit_uses` bounds the live orders that use it (`used`). A claim lasts to the end of the day
-    `valid_days` after it in `zone`, and in no case past `ends_at`.
+    counter of a shop); `limit_uses` bounds the live orders that use it (`used`), `budget` what they take off (`spent`).
+    A claim lasts to the end of the day `valid_days` after it in `zone`, and in no case past `ends_at`.
+
+    While `handing_out` is false nobody gets a new one, and those in wallets stay good; one that is not `active` was
+    withdrawn, and those in wallets are good no more. `stopped_at` says that neither comes back.
     """
 
     __tablename__ = "coupons"
@@ -77,6 +87,12 @@ class CouponRow(Base):
     in_centre: Mapped[bool]
     is_welcome: Mapped[bool]
     active: Mapped[bool]
+    excluded_ids: Mapped[list[int] | None]
+    alone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    budget: Mapped[int | None]
+    spent: Mapped[int] = mapped_column(default=0, server_default="0")
+    handing_out: Mapped[bool] = mapped_column(default=True, server_default=true())
+    stopped_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint(_SCOPES, name="scope"),
@@ -132,3 +148,91 @@ class CodeTryRow(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), primary_key=True, autoincrement=False)
     wrong: Mapped[int]
     paused_until: Mapped[datetime | None]
+
+
+class DealSpendRow(Base):
+    """What one order took of the budget of one promotion or coupon (`source` as in its adjustments: "coupon:3").
+
+    What was given back stays as a row that is not live.
+    """
+
+    __tablename__ = "deal_spends"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(64))
+    order_id: Mapped[int] = mapped_column(index=True)
+    amount: Mapped[int]
+    live: Mapped[bool]
+
+    __table_args__ = (
+        UniqueConstraint("source", "order_id"),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+
+
+class DealDraftRow(Base):
+    """A promotion or coupon that is being put together; `fields` holds what was filled in so far.
+
+    Every change counts `version` up. `deal_id` is what became of it.
+    """
+
+    __tablename__ = "deal_drafts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    fields: Mapped[dict[str, Any]]
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    deal_id: Mapped[int | None]
+    made_by: Mapped[int]
+    made_name: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('reduction', 'percent', 'coupon')", name="kind"),
+        CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
+        Index(None, "state", "id"),
+    )
+
+
+class GiftRow(Base):
+    """A coupon on its way to many people. `batch` counts the steps done; the numbers count recipients.
+    """
+
+    __tablename__ = "coupon_gifts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    coupon_id: Mapped[int] = mapped_column(ForeignKey("coupons.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    nonce: Mapped[str] = mapped_column(String(64), unique=True)
+    people: Mapped[int]
+    given: Mapped[int]
+    had: Mapped[int]
+    batch: Mapped[int]
+    made_by: Mapped[int]
+    made_name: Mapped[str]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("state IN ('running', 'stopped', 'done', 'gone')", name="state"),
+        CheckConstraint("given >= 0 AND had >= 0 AND given + had <= people", name="numbers"),
+    )
+
+
+class GiftRecipientRow(Base):
+    """One person of a gift: "waiting", "given" with the claim, or "had" one already."""
+
+    __tablename__ = "coupon_gift_recipients"
+
+    gift_id: Mapped[int] = mapped_column(ForeignKey("coupon_gifts.id"), primary_key=True, autoincrement=False)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(String(16))
+    claim_id: Mapped[int | None] = mapped_column(ForeignKey("coupon_claims.id"))
+
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'given', 'had')", name="state"),
+        CheckConstraint("(state = 'given') = (claim_id IS NOT NULL)", name="claim"),
+        Index(None, "gift_id", "state", "customer_id"),
+    )

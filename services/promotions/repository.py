@@ -7,7 +7,13 @@ from typing import Any, cast
 from sqlalchemy import Row, Table, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.promotions.models import CodeTryRow, CouponClaimRow, CouponRow, CouponUseRow, PromotionRow
+from services.promotions.models import (
+    CodeTryRow,
+    CouponClaimRow,
+    CouponRow,
+    CouponUseRow,
+    PromotionRow,
+)
 from services.shared.db import Tx
 from services.shared.models import Key, UtcDateTime
 
@@ -20,11 +26,20 @@ _MOST = 200
 
 _ID, _NOW = bindparam("row_id"), bindparam("now", type_=UtcDateTime())
 _STARTED = COUPONS.c.active & (COUPONS.c.starts_at <= _NOW)
-_RUNNING = _STARTED & or_(COUPONS.c.ends_at.is_(None), COUPONS.c.ends_at > _NOW)
+
+
+def unspent(table: Table) -> Any:
+    """There is no budget, or something is left of it."""
+    return or_(table.c.budget.is_(None), table.c.spent < table.c.budget)
+
+
+_RUNNING = (
+    _STARTED & COUPONS.c.handing_out & unspent(COUPONS) & or_(COUPONS.c.ends_at.is_(None), COUPONS.c.ends_at > _NOW)
+)
 
 _LIVE_PROMOTIONS = (
     select(PROMOTIONS)
-    .where(PROMOTIONS.c.active, PROMOTIONS.c.starts_at <= _NOW, PROMOTIONS.c.ends_at > _NOW)
+    .where(PROMOTIONS.c.active, unspent(PROMOTIONS), PROMOTIONS.c.starts_at <= _NOW, PROMOTIONS.c.ends_at > _NOW)
     .order_by(PROMOTIONS.c.id)
 )
 _COMING_PROMOTIONS = (

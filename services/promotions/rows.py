@@ -18,18 +18,18 @@ FULL_REDUCTION, PERCENT_OFF = "full-reduction", "percent-off"
 def promotion_rule(row: Row[Any]) -> Rule:
     source = f"promotion:{row.id}"
     if row.kind == PERCENT_OFF:
-        return PercentOff(source, row.name, _scope(row), row.basis_points)
+        return PercentOff(source, row.name, scope_of(row), row.basis_points, row.alone, left_of(row))
     tiers = tuple(
         Tier(Money(tier["threshold"], row.currency), Money(tier["reduction"], row.currency), tier.get("name"))
         for tier in row.tiers
     )
-    return FullReduction(source, row.name, _scope(row), tiers)
+    return FullReduction(source, row.name, scope_of(row), tiers, row.alone, left_of(row))
 
 
 def coupon_rule(coupon: CouponFacts) -> Rule:
     return Coupon(
         f"coupon:{coupon.id}", coupon.name, coupon.scope, coupon.threshold, coupon.amount, coupon.basis_points,
-        coupon.cap, facts={"scope": coupon.scope_name},
+        coupon.cap, facts={"scope": coupon.scope_name}, alone=coupon.alone, left=coupon.left,
     )
 
 
@@ -37,7 +37,8 @@ def coupon_facts(row: Row[Any]) -> CouponFacts:
     return CouponFacts(
         id=row.id, code=row.code, name=row.name, threshold=Money(row.threshold, row.currency),
         amount=_money(row.amount, row.currency), basis_points=row.basis_points, cap=_money(row.cap, row.currency),
-        scope=_scope(row), scope_name=row.scope_name, starts_at=row.starts_at, ends_at=row.ends_at,
+        scope=scope_of(row), scope_name=row.scope_name, starts_at=row.starts_at, ends_at=row.ends_at,
+        alone=row.alone, left=left_of(row),
     )
 
 
@@ -53,13 +54,22 @@ def trouble(row: Row[Any], now: datetime) -> tuple[str, dict[str, object]] | Non
         return "expired", {}
     if row.starts_at > now:
         return "not-started", {"at": row.starts_at}
-    if not row.active or (row.limit_uses is not None and row.used >= row.limit_uses):
+    if not row.active:
+        return "withdrawn", {}
+    left = left_of(row)
+    if (row.limit_uses is not None and row.used >= row.limit_uses) or (left is not None and not left):
         return "gone", {}
     return None
 
 
-def _scope(row: Row[Any]) -> Scope:
-    return Scope(row.scope_kind, frozenset(row.scope_ids), frozenset(row.excluded_kinds))
+def scope_of(row: Row[Any]) -> Scope:
+    excluded = frozenset(row.excluded_ids or ())
+    return Scope(row.scope_kind, frozenset(row.scope_ids), frozenset(row.excluded_kinds), excluded)
+
+
+def left_of(row: Row[Any]) -> Money | None:
+    """What is left of its budget; None where it has none."""
+    return None if row.budget is None else Money(row.budget - row.spent, row.currency)
 
 
 def _money(amount: int | None, currency: str) -> Money | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from services.pricing.service import savings
 from services.pricing.types import Basket, Refused, Rule
-from services.promotions import repository
+from services.promotions import budgets, repository
 from services.promotions.errors import CouponGone
 from services.promotions.rows import claim_of, coupon_facts, coupon_rule, promotion_rule, trouble
 from services.promotions.types import Choice, Choices, Claim, Unusable
@@ -67,11 +67,14 @@ def redeem(tx: Tx, actor: Actor, claim_id: int, order_id: int) -> None:
 
 
 def give_back(tx: Tx, order_id: int) -> bool:
-    """Ends the order's use of its coupon; the claim returns as it was, expired if its time has passed.
+    """Ends the order's use of its coupon; the claim returns as it was, expired if its time has passed. What it took
+    of budgets returns as well.
 
-    False when there is nothing (more) to give back.
+    False when there is no use (any more) to give back.
     """
-    return repository.end_use(tx, order_id)
+    ended = repository.end_use(tx, order_id)
+    budgets.give_back(tx, order_id)
+    return ended
 
 
 def _require_usable(tx: Tx, actor: Actor, claim_id: int) -> Row[Any]:

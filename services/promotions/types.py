@@ -12,7 +12,8 @@ from services.shared.money import Money
 class CouponFacts:
     """A kind of coupon as a screen needs it: `amount` off, or `basis_points` of the goods up to `cap`.
 
-    `scope_name` says in the merchant's words what it is for; empty where it is for everything.
+    `scope_name` says in the merchant's words what it is for; empty where it is for everything. `left` is what is left
+    of its budget, where it has one; one that stands `alone` does not combine with promotions.
     """
 
     id: int
@@ -26,6 +27,8 @@ class CouponFacts:
     scope_name: dict[str, str]
     starts_at: datetime
     ends_at: datetime | None
+    alone: bool = False
+    left: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Unusable:
     """A claim that a basket cannot use: "not-reached" (fact `missing`), "wrong-scope" (fact `scope`), "excluded",
-    "nothing-left", "not-started" (fact `at`) or "gone"."""
+    "nothing-left", "not-started" (fact `at`), "gone" or "withdrawn"."""
 
     claim_id: int
     coupon: CouponFacts

@@ -31,6 +31,8 @@ class PromotionDraft:
     basis_points: int = 0
     scope: Scope = field(default_factory=Scope)
     active: bool = True
+    alone: bool = False
+    budget: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class CouponDraft:
     in_centre: bool = False
     is_welcome: bool = False
     active: bool = True
+    alone: bool = False
+    budget: int | None = None
 
 
 def put_promotion(tx: Tx, actor: Actor, draft: PromotionDraft) -> int:
@@ -103,5 +107,5 @@ def _columns(draft: PromotionDraft | CouponDraft) -> dict[str, Any]:
     columns.pop("scope")
     return columns | {
         "scope_kind": draft.scope.kind, "scope_ids": sorted(draft.scope.ids),
-        "excluded_kinds": sorted(draft.scope.excluded_kinds),
+        "excluded_kinds": sorted(draft.scope.excluded_kinds), "excluded_ids": sorted(draft.scope.excluded_ids),
     }
