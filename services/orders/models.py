@@ -145,7 +145,7 @@ class OrderAdjustmentRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    source: Mapped[str]
+    source: Mapped[str] = mapped_column(index=True)
     name: Mapped[dict[str, str]]
     amount: Mapped[int]
     shares: Mapped[list[int]]

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import bindparam, func, select
+
+from services.orders import arcs
+from services.orders.models import OrderAdjustmentRow, OrderLineRow, OrderRow
+from services.shared.db import Tx
+
+ORDERS, LINES, ADJUSTMENTS = OrderRow.__table__, OrderLineRow.__table__, OrderAdjustmentRow.__table__
+
+# An order has at most one adjustment of a source.
+_BROUGHT = (
+    select(
+        ADJUSTMENTS.c.source, func.count().label("orders"), func.sum(-ADJUSTMENTS.c.amount).label("discount"),
+        func.sum(ORDERS.c.subtotal - ORDERS.c.discount).label("sales"),
+    )
+    .join_from(ADJUSTMENTS, ORDERS, ORDERS.c.id == ADJUSTMENTS.c.order_id)
+    .where(ADJUSTMENTS.c.source.in_(bindparam("sources", expanding=True)), ORDERS.c.state != arcs.CANCELLED)
+    .group_by(ADJUSTMENTS.c.source)
+)
+_PIECES = (
+    select(LINES.c.sku_id, func.sum(LINES.c.quantity).label("pieces"))
+    .join_from(ADJUSTMENTS, ORDERS, ORDERS.c.id == ADJUSTMENTS.c.order_id)
+    .join(LINES, LINES.c.order_id == ORDERS.c.id)
+    .where(ADJUSTMENTS.c.source == bindparam("source"), ORDERS.c.state != arcs.CANCELLED)
+    .group_by(LINES.c.sku_id)
+)
+
+
+def brought(tx: Tx, sources: Collection[str]) -> dict[str, tuple[int, int, int]]:
+    """(orders, discount, sales) by source; sources without orders are absent."""
+    return {
+        row.source: (row.orders, int(row.discount), int(row.sales))
+        for row in tx.rows(_BROUGHT, {"sources": list(sources)})
+    }
+
+
+def pieces(tx: Tx, source: str) -> dict[int, int]:
+    return {row.sku_id: int(row.pieces) for row in tx.rows(_PIECES, {"source": source})}
