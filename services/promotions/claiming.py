@@ -28,7 +28,7 @@ def claim(tx: Tx, actor: Actor, coupon_id: int) -> Claim:
     coupon = repository.coupon(tx, coupon_id)
     if coupon is None or not coupon.in_centre:
         raise NotFound()
-    return _give(tx, customer_id, coupon)
+    return give(tx, customer_id, coupon)
 
 
 def claim_code(tx: Tx, actor: Actor, code: str) -> CodeAnswer:
@@ -44,7 +44,7 @@ def claim_code(tx: Tx, actor: Actor, code: str) -> CodeAnswer:
     coupon = repository.coupon_by_redeem_code(tx, normal_code(code))
     if coupon is not None:
         repository.set_tries(tx, customer_id, 0, None)
-        return CodeAnswer(_give(tx, customer_id, coupon))
+        return CodeAnswer(give(tx, customer_id, coupon))
     wrong = 1 if paused_until is not None else wrong + 1
     pause = tx.now + CODE_PAUSE if wrong >= MOST_WRONG_CODES else None
     repository.set_tries(tx, customer_id, wrong, pause)
@@ -57,7 +57,7 @@ def welcome(tx: Tx, actor: Actor) -> tuple[Claim, ...]:
     given: list[Claim] = []
     for coupon in repository.welcome_coupons(tx):
         if repository.count_claim(tx, coupon.id):
-            claimed = _put_into_wallet(tx, customer_id, coupon, most=1)
+            claimed = put_into_wallet(tx, customer_id, coupon, most=1)
             if claimed is None:
                 repository.uncount_claim(tx, coupon.id)
             else:
@@ -77,16 +77,18 @@ def normal_code(code: str) -> str:
     return "".join(unicodedata.normalize("NFKC", code).upper().split())
 
 
-def _give(tx: Tx, customer_id: int, coupon: Row[Any]) -> Claim:
+def give(tx: Tx, customer_id: int, coupon: Row[Any]) -> Claim:
+    """Puts one into the person's wallet. Raises CouponGone, CouponHeld."""
     if not repository.count_claim(tx, coupon.id):
-        raise _why_not(tx, coupon)
-    claimed = _put_into_wallet(tx, customer_id, coupon, most=coupon.limit_per_person)
+        raise why_not(tx, coupon)
+    claimed = put_into_wallet(tx, customer_id, coupon, most=coupon.limit_per_person)
     if claimed is None:
         raise CouponHeld()
     return claimed
 
 
-def _put_into_wallet(tx: Tx, customer_id: int, coupon: Row[Any], most: int) -> Claim | None:
+def put_into_wallet(tx: Tx, customer_id: int, coupon: Row[Any], most: int) -> Claim | None:
+    """Puts one, which `repository.count_claim` has counted, into the wallet; None for who has `most` of them."""
     ends = [coupon.ends_at] if coupon.ends_at is not None else []
     if coupon.valid_days is not None:
         ends.append(end_of_day_after(tx.now, coupon.valid_days, coupon.zone))
@@ -95,7 +97,8 @@ def _put_into_wallet(tx: Tx, customer_id: int, coupon: Row[Any], most: int) -> C
     return None if claim_id is None else Claim(claim_id, coupon_facts(coupon), "available", tx.now, expires_at)
 
 
-def _why_not(tx: Tx, coupon: Row[Any]) -> CouponGone:
+def why_not(tx: Tx, coupon: Row[Any]) -> CouponGone:
+    """Why there is none of this coupon to be had now."""
     if coupon.starts_at > tx.now:
         return CouponGone(reason="not-started", at=coupon.starts_at)
     if coupon.ends_at is not None and coupon.ends_at <= tx.now:

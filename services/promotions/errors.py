@@ -22,3 +22,33 @@ class CodePaused(Refusal):
     """Too many wrong codes: none is looked at before `until`."""
 
     code = "coupon-code-paused"
+
+
+class DealState(Refusal):
+    """A promotion or coupon stands differently by now. Facts: `reason`, the state it is in."""
+
+    code = "deal-state"
+
+
+class DealIncomplete(Refusal):
+    """A draft lacks something. Facts: `steps`, what is to be filled in."""
+
+    code = "deal-incomplete"
+
+
+class DealCodeTaken(Refusal):
+    """Another coupon has this code."""
+
+    code = "deal-code-taken"
+
+
+class BelowCost(Refusal):
+    """Something would be sold below its cost, and nobody has confirmed it. Facts: `count`, how many SKUs."""
+
+    code = "deal-below-cost"
+
+
+class CouponNotGiven(Refusal):
+    """The coupon cannot be given. Facts: `reason`: "had", "closed" (not handed out), "gone" or "nobody"."""
+
+    code = "deal-gift"
