@@ -20,12 +20,16 @@ ChosenHandler = Callable[["Context", ChosenInlineResult], Awaitable[None]]
 H = TypeVar("H", bound=Callable[..., Awaitable[None]])
 
 CUSTOMER, STAFF = "customer", "staff"
+TAP, COMMAND, STEP = "tap", "command", "step"
+# In place of a permission: being on the roster is enough.
+MEMBER = "member"
 
 
 class Routes:
     """Handlers by what reaches them. A key registered twice is an error at start, never a silent override.
 
-    `audience` says who is acting in all of these: customers in their private chat, or staff.
+    `audience` says who is acting in all of these: customers in their private chat, or staff. What staff do names the
+    permission that it `needs`, or MEMBER: whoever lacks it is refused before the handler runs. The use case checks too.
     """
 
     def __init__(self, audience: str = CUSTOMER) -> None:
@@ -35,21 +39,25 @@ class Routes:
         self.starts: dict[str, WordsHandler] = {}
         self.steps: dict[str, tuple[MessageHandler, str]] = {}
         self.fallbacks: dict[str, Any] = {}
+        self.needs: dict[tuple[str, str], str] = {}
 
-    def tap(self, data: type[Tap]) -> Callable[[H], H]:
+    def tap(self, data: type[Tap], needs: str | None = None) -> Callable[[H], H]:
         """A button whose callback data is `data`; the handler gets it parsed."""
+        self._need(TAP, data.__prefix__, needs)
         return self._adder(self.taps, data.__prefix__, lambda handler: (data, handler, self.audience))
 
-    def command(self, name: str) -> Callable[[H], H]:
+    def command(self, name: str, needs: str | None = None) -> Callable[[H], H]:
         """`/name words`; the handler gets the words."""
+        self._need(COMMAND, name, needs)
         return self._adder(self.commands, name, lambda handler: (handler, self.audience))
 
     def start(self, prefix: str) -> Callable[[H], H]:
         """`/start <prefix><rest>` of a deep link; the handler gets the rest. The longest prefix wins."""
         return self._adder(self.starts, prefix, lambda handler: handler)
 
-    def step(self, name: str) -> Callable[[H], H]:
+    def step(self, name: str, needs: str | None = None) -> Callable[[H], H]:
         """What the person sends while their chat waits at this step."""
+        self._need(STEP, name, needs)
         return self._adder(self.steps, name, lambda handler: (handler, self.audience))
 
     def fallback(self, kind: str) -> Callable[[H], H]:
@@ -66,6 +74,11 @@ class Routes:
             if clash := mine.keys() & theirs.keys():
                 raise ValueError(f"handled twice: {sorted(clash)}")
             mine.update(theirs)  # type: ignore[arg-type]
+        self.needs.update(other.needs)
+
+    def _need(self, kind: str, key: str, needs: str | None) -> None:
+        if needs is not None:
+            self.needs[kind, key] = needs
 
     def _adder(self, table: dict[str, Any], key: str, entry: Callable[[H], Any]) -> Callable[[H], H]:
         def add(handler: H) -> H:
