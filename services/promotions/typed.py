@@ -183,7 +183,7 @@ def _placed(first: _Moment, last: _Moment, year: int, zone: str) -> tuple[dateti
     try:
         start = _start(first, start_year, zone)
         end = _end(last, last.year or start_year, zone)
-        if end <= start and last.year is None:
+        if last.year is None and (last.month, last.day) < (first.month, first.day):
             end = _end(last, start_year + 1, zone)
     except ValueError:
         return None
