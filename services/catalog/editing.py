@@ -7,10 +7,11 @@ from datetime import datetime
 from services.catalog import editing_repository, listing_repository, repository, search_index
 from services.catalog.errors import BadCategory, UnknownCode
 from services.catalog.shelf import TOPIC
-from services.catalog.types import CATALOG_EDIT, NewProduct, Row, Words
+from services.catalog.types import NewProduct, Row, Words
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import NotFound
+from services.staff.types import CATALOG_EDIT
 
 MOST_LEVELS = 3
 
@@ -57,13 +58,24 @@ def put_product(tx: Tx, actor: Actor, product: NewProduct) -> dict[str, int]:
     Raises UnknownCode for its category or a tag.
     """
     actor.require(CATALOG_EDIT)
+    known = repository.id_by_code(tx, "product", product.code)
+    if known is not None:
+        editing_repository.next_version(tx, known, None)
+    return write(tx, actor, known, product)[1]
+
+
+def write(tx: Tx, actor: Actor, known: int | None, product: NewProduct) -> tuple[int, dict[str, int]]:
+    """The step that writes a product, new or `known`, with all that follows from it: its id, and its SKUs' by code.
+
+    The caller has checked the right to it and counted the version. Raises UnknownCode for its category or a tag.
+    """
     category_id = _require(tx, "category", product.category)
     tag_ids = [_require(tx, "tag", slug) for slug in product.tags]
-    known = repository.id_by_code(tx, "product", product.code)
-    product_id = editing_repository.put_product(tx, known, _product_values(product, category_id, tx.now))
+    values = _product_values(product, category_id, tx.now) | {"updated_by": actor.name}
+    product_id = editing_repository.put_product(tx, known, values)
     skus = editing_repository.put_skus(tx, product_id, [
         {"code": sku.code, "position": position, "option_values": list(sku.values), "price": sku.price,
-         "list_price": sku.list_price, "picture_key": sku.picture_key}
+         "list_price": sku.list_price, "picture_key": sku.picture_key, "cost": sku.cost}
         for position, sku in enumerate(product.skus)
     ])
     editing_repository.set_teaser(tx, product_id, _teaser(product, skus))
@@ -75,13 +87,13 @@ def put_product(tx: Tx, actor: Actor, product: NewProduct) -> dict[str, int]:
     listing_repository.rebuild(tx, [product_id])
     search_index.put(tx, product_id)
     tx.after_commit(TOPIC)
-    return skus
+    return product_id, skus
 
 
-def publish(tx: Tx, actor: Actor, product_id: int, since: datetime | None) -> None:
-    """Puts a product on the shelf from a moment on, or takes it off with None. Raises NotFound."""
+def publish(tx: Tx, actor: Actor, product_id: int, since: datetime | None, reason: str = "") -> None:
+    """Puts a product on the shelf from a moment on, or takes it off with None, for a reason. Raises NotFound."""
     actor.require(CATALOG_EDIT)
-    if not editing_repository.publish(tx, product_id, since):
+    if not editing_repository.publish(tx, product_id, since, actor.name, reason):
         raise NotFound()
     listing_repository.rebuild(tx, [product_id])
     tx.after_commit(TOPIC)
@@ -99,7 +111,8 @@ def _product_values(product: NewProduct, category_id: int, now: datetime) -> dic
         "specs": _rows(product.specs), "box": _rows(product.box), "warranty_months": product.warranty_months,
         "currency": product.currency, "tax_bp": product.tax_bp, "weight_g": product.weight_g,
         "most_per_order": product.most_per_order, "rank": product.rank, "published_at": product.published_at,
-        "updated_at": now,
+        "updated_at": now, "model": product.model, "material": product.material, "points": list(product.points),
+        "video": product.video, "manual": product.manual, "disclosures": product.disclosures,
     }
 
 

@@ -18,7 +18,8 @@ _PARENTS = select(CATEGORIES.c.id, CATEGORIES.c.parent_id)
 _HIDE = update(CATEGORIES).where(CATEGORIES.c.id == bindparam("row")).values(hidden=bindparam("new_hidden"))
 _PUBLISH = (
     update(PRODUCTS).where(PRODUCTS.c.id == bindparam("row"))
-    .values(published_at=bindparam("since"), updated_at=bindparam("now"))
+    .values(published_at=bindparam("since"), updated_at=bindparam("now"), updated_by=bindparam("by"),
+            off_reason=bindparam("reason"), version=PRODUCTS.c.version + 1)
 )
 _TEASER = update(PRODUCTS).where(PRODUCTS.c.id == bindparam("row")).values(teaser=bindparam("new_teaser"))
 _DROP_TAGS = delete(PRODUCT_TAGS).where(PRODUCT_TAGS.c.product_id == bindparam("product"))
@@ -41,11 +42,17 @@ _CATEGORY = _writers(CATEGORIES, ("code", "parent_id", "name", "position"))
 _TAG = _writers(TAGS, ("slug", "name", "facet", "position"))
 _PRODUCT = _writers(PRODUCTS, (
     "code", "category_id", "kind", "name", "brand", "description", "options", "specs", "box", "warranty_months",
-    "currency", "tax_bp", "weight_g", "most_per_order", "rank", "published_at", "updated_at",
+    "currency", "tax_bp", "weight_g", "most_per_order", "rank", "published_at", "updated_at", "updated_by", "model",
+    "material", "points", "video", "manual", "disclosures",
 ))
 _SKU = _writers(SKUS, (
-    "product_id", "code", "position", "option_values", "price", "list_price", "picture_key", "active",
+    "product_id", "code", "position", "option_values", "price", "list_price", "picture_key", "active", "cost",
 ))
+# An edit of a version that is not the present one changes nothing: somebody else was first.
+_NEXT_VERSION = (
+    update(PRODUCTS).where(PRODUCTS.c.id == bindparam("row")).values(version=PRODUCTS.c.version + 1)
+)
+_NEXT_OF = _NEXT_VERSION.where(PRODUCTS.c.version == bindparam("seen"))
 
 
 def parents(tx: Tx) -> dict[int, int | None]:
@@ -98,8 +105,15 @@ def set_teaser(tx: Tx, product_id: int, teaser: dict[str, Any]) -> None:
     tx.execute(_TEASER, {"row": product_id, "new_teaser": teaser})
 
 
-def publish(tx: Tx, product_id: int, since: datetime | None) -> bool:
-    return tx.changed(_PUBLISH, {"row": product_id, "since": since, "now": tx.now}) == 1
+def next_version(tx: Tx, product_id: int, seen: int | None) -> bool:
+    """Counts a change of the product; with `seen` only when it is still at that version. False when it is not."""
+    statement = _NEXT_VERSION if seen is None else _NEXT_OF
+    return tx.changed(statement, {"row": product_id, "seen": seen} if seen is not None else {"row": product_id}) == 1
+
+
+def publish(tx: Tx, product_id: int, since: datetime | None, by: str, reason: str) -> bool:
+    values = {"row": product_id, "since": since, "now": tx.now, "by": by, "reason": reason}
+    return tx.changed(_PUBLISH, values) == 1
 
 
 def _put(tx: Tx, writers: tuple[Any, Any], row_id: int | None, values: dict[str, Any]) -> int:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, UniqueConstraint, event
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.shared.models import Base
@@ -31,6 +31,9 @@ class ProductRow(Base):
     `options` are its axes: [{"code", "name", "values": [{"code", "name"}]}]; `specs` and `box` are labelled rows;
     `teaser` is what a list shows of its SKUs: {"sku_ids", "price", "list_price", "varies", "picture_key"}.
     `sold_out` says that no SKU can be had; inventory keeps it. `rank` orders by what the shop recommends, low first.
+    `points` are its selling points; `video` and `manual` are keys of files; `disclosures` are the facts that its
+    category demands, by key. `version` counts every change: who writes over a version that is not theirs is refused.
+    `off_reason` says why it was taken off the shelf, `updated_by` who changed it last.
     """
 
     __tablename__ = "products"
@@ -56,6 +59,15 @@ class ProductRow(Base):
     sold_out: Mapped[bool] = mapped_column(default=True)
     published_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+    model: Mapped[str] = mapped_column(server_default="")
+    material: Mapped[dict[str, str]] = mapped_column(server_default=text("'{}'"))
+    points: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    video: Mapped[str | None]
+    manual: Mapped[str | None]
+    disclosures: Mapped[dict[str, str]] = mapped_column(server_default=text("'{}'"))
+    version: Mapped[int] = mapped_column(server_default="1")
+    off_reason: Mapped[str] = mapped_column(server_default="")
+    updated_by: Mapped[str] = mapped_column(server_default="")
 
     __table_args__ = (
         CheckConstraint("kind IN ('physical', 'service', 'digital')", name="kind"),
@@ -64,7 +76,10 @@ class ProductRow(Base):
 
 
 class SkuRow(Base):
-    """A variant: one value of each of the product's options. Amounts in minor units of the product's currency."""
+    """A variant: one value of each of the product's options. Amounts in minor units of the product's currency.
+
+    `cost` is what the shop pays for a piece; None where nobody has said.
+    """
 
     __tablename__ = "skus"
 
@@ -78,8 +93,24 @@ class SkuRow(Base):
     picture_key: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
     sold_out: Mapped[bool] = mapped_column(default=True)
+    cost: Mapped[int | None]
 
     __table_args__ = (CheckConstraint("price > 0", name="price"),)
+
+
+class CategoryDisclosureRow(Base):
+    """A fact that products of a category and of all below it tell their buyers, such as a licence number."""
+
+    __tablename__ = "category_disclosures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    name: Mapped[dict[str, str]]
+    required: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (UniqueConstraint("category_id", "key"),)
 
 
 class TagRow(Base):
@@ -124,6 +155,39 @@ class MediaFileRow(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     file_id: Mapped[str]
     unique_id: Mapped[str]
+
+
+class UploadRow(Base):
+    """A file that the shop was sent: a photo, a video or a manual. Media and products name it by its key."""
+
+    __tablename__ = "uploads"
+
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    file_name: Mapped[str]
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("kind IN ('photo', 'video', 'document')", name="kind"),)
+
+
+class ProductDraftRow(Base):
+    """A product that somebody is writing, or a product's change that is not saved yet.
+
+    `owner` is a Telegram id; `base_version` is the version of the product that the change started from; `revision`
+    counts the draft's own changes.
+    """
+
+    __tablename__ = "product_drafts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[int] = mapped_column(index=True)
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
+    base_version: Mapped[int] = mapped_column(default=0)
+    fields: Mapped[dict[str, Any]]
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class ListingRow(Base):

@@ -19,6 +19,7 @@ from services.catalog.models import (
     SkuRow,
     TagRow,
 )
+from services.catalog import disclosures_repository as disclosures
 from services.catalog.types import Axis, Card, Node, Picture, Row, SkuFacts, Tag, Tree, Value, Variant
 from services.shared.db import Tx
 from services.shared.money import Money
@@ -160,6 +161,13 @@ def card(tx: Tx, product_id: int) -> Card | None:
         sold=row.sold,
         most_per_order=row.most_per_order,
         published_at=row.published_at,
+        model=row.model,
+        material=row.material,
+        points=tuple(row.points),
+        video=row.video,
+        manual=row.manual,
+        facts=disclosures.shown(tx, row.category_id, row.disclosures) if row.disclosures else (),
+        version=row.version,
     )
 
 

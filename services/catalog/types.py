@@ -7,8 +7,6 @@ from services.shared.money import Money
 
 Words = dict[str, str]
 
-CATALOG_EDIT = "catalog.edit"
-
 
 @dataclass(frozen=True, slots=True)
 class SkuFacts:
@@ -83,7 +81,10 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A product with all that its card and its specifications show. `published_at` may lie in the future."""
+    """A product with all that its card and its specifications show. `published_at` may lie in the future.
+
+    `points` are selling points; `facts` what its category makes it disclose; `video` and `manual` keys of files.
+    """
 
     product_id: int
     code: str
@@ -101,6 +102,13 @@ class Card:
     sold: int
     most_per_order: int | None
     published_at: datetime | None
+    model: str = ""
+    material: Words = field(default_factory=dict)
+    points: tuple[Words, ...] = ()
+    video: str | None = None
+    manual: str | None = None
+    facts: tuple[Row, ...] = ()
+    version: int = 1
 
     def on_shelf(self, now: datetime) -> bool:
         return self.published_at is not None and self.published_at <= now and bool(self.variants)
@@ -163,18 +171,22 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class NewSku:
-    """A SKU to be written. Amounts in minor units."""
+    """A SKU to be written. Amounts in minor units; `cost` is what the shop pays, None where nobody has said."""
 
     code: str
     values: tuple[str, ...]
     price: int
     list_price: int | None
     picture_key: str
+    cost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewProduct:
-    """A product to be written, with what belongs to it by code. `axes`, `specs`, `box` as in `Card`."""
+    """A product to be written, with what belongs to it by code. `axes`, `specs`, `box` as in `Card`.
+
+    `disclosures` are values by the keys of the category's rules.
+    """
 
     code: str
     category: str
@@ -195,5 +207,20 @@ class NewProduct:
     most_per_order: int | None = None
     rank: int = 0
     published_at: datetime | None = None
+    model: str = ""
+    material: Words = field(default_factory=dict)
+    points: tuple[Words, ...] = ()
+    video: str | None = None
+    manual: str | None = None
+    disclosures: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What products of a category must, or may, tell their buyers."""
+
+    key: str
+    name: Words
+    required: bool
 
 
