@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from services.catalog import disclosures_repository as repository
 from services.catalog.shelf import TOPIC
-from services.catalog.types import CATALOG_EDIT, Disclosure
+from services.catalog.types import Disclosure
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.staff import audit
+from services.staff.types import CATALOG_EDIT
 
 
 def rules(tx: Tx, actor: Actor, category_id: int) -> tuple[Disclosure, ...]:

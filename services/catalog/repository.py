@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row as SqlRow
 from sqlalchemy import and_, bindparam, func, select
 
+from services.catalog import disclosures_repository as disclosures
 from services.catalog.models import (
     WHOLE_SHOP,
     CategoryRow,
@@ -19,7 +20,6 @@ from services.catalog.models import (
     SkuRow,
     TagRow,
 )
-from services.catalog import disclosures_repository as disclosures
 from services.catalog.types import Axis, Card, Node, Picture, Row, SkuFacts, Tag, Tree, Value, Variant
 from services.shared.db import Tx
 from services.shared.money import Money
