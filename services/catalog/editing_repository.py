@@ -19,7 +19,7 @@ _HIDE = update(CATEGORIES).where(CATEGORIES.c.id == bindparam("row")).values(hid
 _PUBLISH = (
     update(PRODUCTS).where(PRODUCTS.c.id == bindparam("row"))
     .values(published_at=bindparam("since"), updated_at=bindparam("now"), updated_by=bindparam("by"),
-            off_reason=bindparam("reason"), version=PRODUCTS.c.version + 1)
+            off_reason=bindparam("reason"), shelf_batch=None, version=PRODUCTS.c.version + 1)
 )
 _TEASER = update(PRODUCTS).where(PRODUCTS.c.id == bindparam("row")).values(teaser=bindparam("new_teaser"))
 _DROP_TAGS = delete(PRODUCT_TAGS).where(PRODUCT_TAGS.c.product_id == bindparam("product"))

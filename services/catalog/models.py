@@ -13,7 +13,10 @@ WHOLE_SHOP = 0
 
 
 class CategoryRow(Base):
-    """A node of the category tree, at most three levels deep. A hidden one hides what is below it."""
+    """A node of the category tree, at most three levels deep. A hidden one hides what is below it.
+
+    `icon` is an emoji that leads its name, or nothing.
+    """
 
     __tablename__ = "categories"
 
@@ -23,6 +26,7 @@ class CategoryRow(Base):
     name: Mapped[dict[str, str]]
     position: Mapped[int]
     hidden: Mapped[bool] = mapped_column(default=False)
+    icon: Mapped[str] = mapped_column(server_default="")
 
 
 class ProductRow(Base):
@@ -33,7 +37,8 @@ class ProductRow(Base):
     `sold_out` says that no SKU can be had; inventory keeps it. `rank` orders by what the shop recommends, low first.
     `points` are its selling points; `video` and `manual` are keys of files; `disclosures` are the facts that its
     category demands, by key. `version` counts every change: who writes over a version that is not theirs is refused.
-    `off_reason` says why it was taken off the shelf, `updated_by` who changed it last.
+    `off_reason` says why it was taken off the shelf, `updated_by` who changed it last. `shelf_batch` is the batch that
+    put it on or took it off last; whoever does that one by one clears it.
     """
 
     __tablename__ = "products"
@@ -67,6 +72,7 @@ class ProductRow(Base):
     disclosures: Mapped[dict[str, str]] = mapped_column(server_default=text("'{}'"))
     version: Mapped[int] = mapped_column(server_default="1")
     off_reason: Mapped[str] = mapped_column(server_default="")
+    shelf_batch: Mapped[int | None]
     updated_by: Mapped[str] = mapped_column(server_default="")
 
     __table_args__ = (
@@ -130,6 +136,65 @@ class ProductTagRow(Base):
 
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
     tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True, index=True)
+
+
+class ShelfBatchRow(Base):
+    """Products that go on the shelf or come off it together: noted, then done now or at `due_at`, perhaps undone.
+
+    `scope` says how they were chosen. `state` is draft, planned, done, undone or dropped.
+    """
+
+    __tablename__ = "shelf_batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    on_shelf: Mapped[bool]
+    scope: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    actor: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint("state IN ('draft', 'planned', 'done', 'undone', 'dropped')", name="state"),)
+
+
+class ShelfChangeRow(Base):
+    """A product of a batch: what was true of it before; `changed` and `restored` say what the batch really did."""
+
+    __tablename__ = "shelf_changes"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("shelf_batches.id"), primary_key=True, autoincrement=False)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True, autoincrement=False)
+    was_published_at: Mapped[datetime | None]
+    was_reason: Mapped[str] = mapped_column(default="")
+    changed: Mapped[bool] = mapped_column(default=False)
+    restored: Mapped[bool] = mapped_column(default=False)
+
+
+class PriceChangeRow(Base):
+    """A price that somebody typed for a SKU: asked about, done, undone, or left alone. Amounts in minor units."""
+
+    __tablename__ = "price_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sku_id: Mapped[int] = mapped_column(ForeignKey("skus.id"), index=True)
+    was_price: Mapped[int]
+    was_list_price: Mapped[int | None]
+    price: Mapped[int]
+    list_price: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(16))
+    actor: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("state IN ('asked', 'done', 'undone')", name="state"),
+        CheckConstraint("price > 0", name="price"),
+    )
 
 
 class MediaRow(Base):
