@@ -109,7 +109,8 @@ async def build(
         currency=settings.shop_currency, zone=settings.shop_timezone, languages=settings.shop_languages,
         public_url=settings.web_url, chat_home=chat_home, owner_ids=settings.owner_ids,
         staff_chat_id=settings.staff_chat_id, staff_language=settings.staff_language, terms=terms(settings),
-        cash_limit=settings.cash_limit, bank_lines=settings.bank_lines, providers=providers.build(settings, clock),
+        cash_limit=settings.cash_limit, refund_limit=settings.refund_limit, push_limit=settings.push_limit,
+        digest_hour=settings.digest_hour, bank_lines=settings.bank_lines, providers=providers.build(settings, clock),
     )
     file_ids = await StoredFileIds.load(store, bot.id)
     renderer = Renderer(bot, pictures, file_ids)
@@ -118,7 +119,7 @@ async def build(
     deliveries = Deliveries(redis, keys)
     dispatcher.update.outer_middleware(deliveries)
     people = People(store, settings.shop_languages, cached=redis is None)
-    desk = Desk(bot, clock, settings.staff_chat_id, settings.owner_ids)
+    desk = Desk(store, settings.owner_ids)
     turns = RedisTurns(redis, keys) if redis is not None else LocalTurns()
     Updates(shop, bot, renderer, people, discovery.routes(), desk, turns).bind(dispatcher)
     worker = Worker(JobContext(shop, renderer, people, turns), discovery.jobs())

@@ -12,9 +12,9 @@ from handlers.chat.routes import Routes
 
 
 def routes() -> Routes:
-    """All routes of customers and staff. Raises ValueError when two modules handle the same thing."""
+    """All routes of customers, staff and admins. Raises ValueError when two modules handle the same thing."""
     merged = Routes()
-    for module in _modules("handlers.customer", "handlers.staff"):
+    for module in _modules("handlers.customer", "handlers.staff", "handlers.admin"):
         if isinstance(found := getattr(module, "routes", None), Routes):
             merged.merge(found)
     return merged

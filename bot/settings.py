@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     bank_accounts: str = setting("", "lines of the account for bank transfers: label=value, separated by ;",
                                  "Payee=Qingli Ltd;Bank=Example Bank;Account=6222 0000 0000 0000")
     cash_limit: int = setting(500_000, "the largest order payable on delivery, in minor units", "500000", ge=0)
+    refund_limit: int = setting(
+        50_000, "the largest refund that one person may make alone, in minor units", "50000", ge=0)
+    push_limit: int = setting(
+        5_000, "how many people one person alone may push to or give coupons to", "5000", ge=0)
+    digest_hour: int = setting(
+        9, "the hour in the shop's zone at which the owners get yesterday's figures", "9", ge=0, le=23)
     pay_within_minutes: int = setting(15, "how long stock is held for an unpaid order", "15", ge=1, le=7 * 24 * 60)
     transfer_within_hours: int = setting(24, "how long a bank transfer may take", "24", ge=1, le=90 * 24)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting("INFO", "how much is logged", "INFO")

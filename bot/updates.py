@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from aiogram import Bot, Dispatcher
@@ -28,6 +29,7 @@ from services.customers import service as customers
 from services.shared.actors import customer
 from services.shared.errors import NotAllowed, Refusal, Stale
 from services.shared.ids import random_code
+from services.staff.errors import Locked
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +105,7 @@ class Updates:
         return Context(
             shop=self._shop, bot=self._bot, renderer=self._renderer, people=self._people, person=person, state=state,
             actor=customer(person.id), t=self._shop.translator(person.language), chat_id=chat_id, query=query,
-            message=message,
+            message=message, repeat=self._repeat,
         )
 
     async def _run(self, ctx: Context, handling: Handling) -> None:
@@ -112,6 +114,8 @@ class Updates:
             await handling(ctx)
             if ctx.query is not None and not ctx.answered:
                 await ctx.toast("")
+        except Locked as refusal:
+            await self._routes.fallbacks["locked"](ctx, refusal)
         except Stale:
             await self._stale(ctx)
         except Refusal as refusal:
@@ -134,6 +138,16 @@ class Updates:
             return
         await self._act_as(ctx, audience)
         await handler(ctx, tap)
+
+    async def _repeat(self, ctx: Context, interrupted: dict[str, Any]) -> None:
+        """Goes on with an act that had to wait for a code. Its tap may be answered by a screen of its own."""
+        if data := interrupted.get("tap"):
+            await self._tap(ctx, data)
+        elif (step := interrupted.get("step")) in self._routes.steps and ctx.message is not None:
+            ctx.state = replace(ctx.state, step=step, draft=interrupted["draft"])
+            handler, audience = self._routes.steps[step]
+            await self._act_as(ctx, audience)
+            await handler(ctx, ctx.message.model_copy(update={"text": interrupted["text"]}))
 
     async def _said_in_private(self, ctx: Context, message: Message) -> None:
         text = message.text or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -44,6 +44,7 @@ class Context:
     query: CallbackQuery | None = None
     message: Message | None = None
     answered: bool = False
+    repeat: Callable[[Context, dict[str, Any]], Awaitable[None]] | None = None
 
     async def read(self, use_case: Callable[Concatenate[Tx, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a reading use case as the acting person."""
@@ -90,6 +91,22 @@ class Context:
         """The wizard is done: its step and draft are dropped."""
         up = {_KEYBOARD_UP: True} if _KEYBOARD_UP in self.state.draft else {}
         await self._keep(step=None, draft=up)
+
+    def interrupted(self) -> dict[str, Any]:
+        """What the person was just doing, for `replay`: the tapped data, or the step with its draft and what was typed.
+
+        A chat's draft can keep it.
+        """
+        if self.query is not None:
+            return {"tap": self.query.data}
+        if self.message is not None and self.state.step is not None:
+            return {"step": self.state.step, "draft": self.state.draft, "text": self.message.text or ""}
+        return {}
+
+    async def replay(self, interrupted: dict[str, Any]) -> None:
+        """Does what `interrupted` describes as if the person did it now."""
+        if self.repeat is not None and interrupted:
+            await self.repeat(self, interrupted)
 
     async def send(self, screen: Screen) -> int:
         """Sends an extra message that is not the live screen; returns its id."""

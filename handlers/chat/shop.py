@@ -23,7 +23,11 @@ class PictureSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """`name` and `bot_name` are what people see; `zone` is an IANA name; `public_url` has no trailing slash."""
+    """`name` is what people see; `zone` is an IANA name; `public_url` has no trailing slash.
+
+    A refund of more than `refund_limit` minor units, and a push to more than `push_limit` people, needs a second person.
+    `digest_hour` is when the owners get yesterday's figures, in the shop's zone.
+    """
 
     store: Store
     clock: Clock
@@ -39,6 +43,9 @@ class Shop:
     staff_language: str = "zh"
     terms: Terms = field(default_factory=lambda: Terms(zone="UTC"))
     cash_limit: int = 0
+    refund_limit: int = 50_000
+    push_limit: int = 5_000
+    digest_hour: int = 9
     chat_home: str = ""
     bank_lines: tuple[tuple[str, str], ...] = ()
     providers: Mapping[str, Provider] = field(default_factory=dict)

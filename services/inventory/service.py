@@ -11,15 +11,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from services.catalog import shelf
-from services.inventory import repository
+from services.inventory import repository, watch
 from services.inventory.errors import NotReserved, OutOfStock, StockTooLow
 from services.shared.actors import SYSTEM, Actor
 from services.shared.db import Tx
 from services.shared.errors import InvalidInput, NotFound
+from services.staff import audit
+from services.staff.types import STOCK_EDIT
 
 log = logging.getLogger(__name__)
-
-STOCK_EDIT = "stock.edit"
 
 
 def available(tx: Tx, sku_ids: Collection[int]) -> dict[int, int]:
@@ -65,7 +65,7 @@ def ship(tx: Tx, order_id: int, quantities: Mapping[int, int]) -> None:
             raise InvalidInput(field="quantity", reason="quantity")
         if not repository.ship(tx, order_id, sku_id, pieces) or not repository.leave(tx, sku_id, pieces):
             raise NotReserved(order_id=order_id, sku_id=sku_id, quantity=pieces)
-        repository.note_movement(tx, sku_id, "sale", -pieces, SYSTEM.label, order_id=order_id)
+        repository.note_movement(tx, sku_id, "sale", -pieces, SYSTEM, order_id=order_id)
     shelf.count_sales(tx, quantities)
 
 
@@ -74,8 +74,8 @@ def restock(tx: Tx, order_id: int, quantities: Mapping[int, int]) -> None:
     for sku_id, pieces in sorted(quantities.items()):
         if pieces < 1:
             raise InvalidInput(field="quantity", reason="quantity")
-        _move(tx, sku_id, pieces)
-        repository.note_movement(tx, sku_id, "return", pieces, SYSTEM.label, order_id=order_id)
+        move(tx, sku_id, pieces)
+        repository.note_movement(tx, sku_id, "return", pieces, SYSTEM, order_id=order_id)
 
 
 def adjust(tx: Tx, actor: Actor, sku_id: int, delta: int, reason: str) -> int:
@@ -84,8 +84,9 @@ def adjust(tx: Tx, actor: Actor, sku_id: int, delta: int, reason: str) -> int:
     Raises NotAllowed, NotFound for a SKU without stock, StockTooLow when that would take what is owed to orders.
     """
     actor.require(STOCK_EDIT)
-    free = _move(tx, sku_id, delta)
-    repository.note_movement(tx, sku_id, "adjustment", delta, actor.label, reason=reason)
+    free = move(tx, sku_id, delta)
+    repository.note_movement(tx, sku_id, "adjustment", delta, actor, reason=reason)
+    audit.record(tx, actor, "stock.adjust", f"sku:{sku_id}", {"delta": delta, "reason": reason})
     return free
 
 
@@ -108,7 +109,7 @@ def _take(tx: Tx, wanted: Mapping[int, int]) -> None:
     if not wanted:
         return
     _give_back(tx, repository.release_expired(tx, wanted))
-    left: dict[int, int] = {}
+    left: dict[int, repository.Free] = {}
     short: list[int] = []
     for sku_id, pieces in sorted(wanted.items()):
         free = repository.take(tx, sku_id, pieces)
@@ -121,28 +122,40 @@ def _take(tx: Tx, wanted: Mapping[int, int]) -> None:
             repository.give_back(tx, sku_id, wanted[sku_id])
         free_now = repository.available(tx, short)
         raise OutOfStock(shortages=tuple((sku_id, wanted[sku_id], free_now[sku_id]) for sku_id in short))
-    shelf.mark_skus(tx, {sku_id: True for sku_id, free in left.items() if free == 0})
+    shelf.mark_skus(tx, {sku_id: True for sku_id, free in left.items() if free.pieces == 0})
+    watch.turn(tx, [sku_id for sku_id, free in left.items() if free.turned])
 
 
 def _give_back(tx: Tx, pieces: Mapping[int, int]) -> None:
-    returned: dict[int, bool] = {}
+    returned: list[int] = []
+    turned: list[int] = []
     for sku_id, quantity in sorted(pieces.items()):
         free, unknown = repository.give_back(tx, sku_id, quantity)
         if unknown:
             # The other orders must still be served; the invariants' check names the SKU.
             log.error("SKU %s: %s pieces given back that were not reserved", sku_id, unknown)
-        if free == quantity:
-            returned[sku_id] = False
-    shelf.mark_skus(tx, returned)
+        if free.pieces == quantity:
+            returned.append(sku_id)
+        if free.turned:
+            turned.append(sku_id)
+    shelf.mark_skus(tx, dict.fromkeys(returned, False))
+    watch.back(tx, returned)
+    watch.turn(tx, turned)
 
 
-def _move(tx: Tx, sku_id: int, delta: int) -> int:
+def move(tx: Tx, sku_id: int, delta: int) -> int:
+    """The step that changes what is on hand, with all that follows from it; returns how many are free then.
+
+    Raises NotFound for a SKU without stock, StockTooLow when that would take what is owed to orders.
+    """
     free = repository.move(tx, sku_id, delta)
     if free is None:
         before = repository.free(tx, sku_id)
         if before is None:
             raise NotFound()
         raise StockTooLow(sku_id=sku_id, available=before)
-    if (free == 0) != (free - delta == 0):
-        shelf.mark_skus(tx, {sku_id: free == 0})
-    return free
+    if (free.pieces == 0) != (free.pieces - delta == 0):
+        shelf.mark_skus(tx, {sku_id: free.pieces == 0})
+        watch.back(tx, [sku_id] if free.pieces else [])
+    watch.turn(tx, [sku_id] if free.turned else [])
+    return free.pieces

@@ -38,13 +38,14 @@ _ATTEMPTS = 5
 class Tx:
     """The open transaction of one use case: statements, the moment it runs at, and the vault for personal data."""
 
-    __slots__ = ("conn", "now", "topics", "vault")
+    __slots__ = ("_last", "conn", "now", "topics", "vault")
 
     def __init__(self, conn: Connection, now: datetime, vault: Vault) -> None:
         self.conn = conn
         self.now = now
         self.vault = vault
         self.topics: set[str] = set()
+        self._last: list[Callable[[Tx], None]] = []
 
     @property
     def sqlite(self) -> bool:
@@ -75,6 +76,16 @@ class Tx:
     def savepoint(self) -> AbstractContextManager[Any]:
         """A part that may fail alone: what it did is undone when the block raises, the transaction goes on."""
         return self.conn.begin_nested()
+
+    def at_end(self, step: Callable[[Tx], None]) -> None:
+        """Runs `step` after the use case: a lock that everybody wants is held for the shortest time there, and no
+        other lock is taken after it."""
+        self._last.append(step)
+
+    def finish(self) -> None:
+        """Runs the last steps, in the order in which they were added. The store calls it when a use case returned."""
+        for step in self._last:
+            step(self)
 
     def after_commit(self, topic: str) -> None:
         """Tells the listeners of `topic` once this transaction has committed; a roll-back tells nobody."""
@@ -155,6 +166,7 @@ class Store:
         def run(conn: Connection) -> T:
             tx = self._tx(conn)
             result = work(tx)
+            tx.finish()
             topics.update(tx.topics)
             return result
 
@@ -185,6 +197,7 @@ class _Job:
 
     def run(self, tx: Tx) -> None:
         self._result = self._work(tx)
+        tx.finish()
         self.topics = tx.topics
 
     def succeed(self, announce: Callable[[set[str]], None]) -> None:

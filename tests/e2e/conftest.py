@@ -13,6 +13,7 @@ from bot.demo.house import House, demo_settings, opened
 from bot.demo.seed.fill import STEPS
 from services.shared.clock import MovableClock
 from tests.conftest import START
+from tests.handlers.running import staffed
 from tests.ports import free_port
 
 
@@ -49,4 +50,5 @@ async def shopfront(seeded: Path, tmp_path: Path, updates: str) -> AsyncIterator
     shutil.copytree(seeded, folder, ignore=shutil.ignore_patterns("pictures"))
     (folder / "pictures").symlink_to(seeded / "pictures")
     async with opened(folder, "127.0.0.1", free_port(), MovableClock(at=START), updates=updates) as house:  # type: ignore[arg-type]
+        await staffed(house)
         yield house

@@ -20,7 +20,7 @@ from bot.demo.house import STAFF_ID, ZH_ID, House
 from services.cart import service as cart
 from services.catalog import editing
 from services.catalog.models import ProductRow, SkuRow
-from services.catalog.types import CATALOG_EDIT
+from services.staff.types import CATALOG_EDIT
 from services.customers import addresses
 from services.customers import service as customers
 from services.customers.types import AddressFields

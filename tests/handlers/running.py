@@ -10,13 +10,15 @@ import pytest
 
 from bot.demo.emulator.driver import User
 from bot.demo.emulator.screen import Message
-from bot.demo.house import House, opened
+from bot.demo.house import OWNER_ID, STAFF_ID, House, opened
 from services.customers import service
 from services.shared.actors import Actor, customer
 from services.shared.clock import MovableClock
 from services.shared.db import Store
+from services.staff.types import OWNER_ROLE
 from tests.conftest import START
 from tests.ports import free_port
+from tests.services.staff.roster import enlist
 
 
 @pytest.fixture
@@ -24,7 +26,14 @@ async def shop(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[House]:
     """Its clock stands still until a test moves it; what is on the shelf, the test puts there."""
     shutil.copy(sqlite_template, tmp_path / "shop.db")
     async with opened(tmp_path, "127.0.0.1", free_port(), MovableClock(at=START)) as house:
+        await staffed(house)
         yield house
+
+
+async def staffed(house: House) -> None:
+    """小王 is at the order desk and the owner about, both unlocked."""
+    await enlist(store_of(house), STAFF_ID, "orders")
+    await enlist(store_of(house), OWNER_ID, OWNER_ROLE, "店主")
 
 
 def store_of(house: House) -> Store:

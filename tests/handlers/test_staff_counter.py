@@ -10,7 +10,7 @@ from services.outbox import service as outbox
 from services.shared.clock import MovableClock
 from services.shipping import desk
 from tests.conftest import START
-from tests.handlers.running import assert_clean, shop, store_of  # noqa: F401 - the fixture `shop`
+from tests.handlers.running import assert_clean, shop, staffed, store_of  # noqa: F401 - the fixture `shop`
 from tests.handlers.staff_desk import card_of, meet, paid_order, wang
 from tests.services.payments import money
 from tests.services.shipping.counter import WANG
@@ -75,6 +75,7 @@ async def test_without_a_group_the_first_owner_has_the_cards(sqlite_template: Pa
     from tests.ports import free_port
 
     async with opened(tmp_path, "127.0.0.1", free_port(), MovableClock(at=START), staff_chat_id=None) as house:
+        await staffed(house)
         owner = await meet(house, OWNER_ID)
         sale = await money.open_sale(store_of(house), telegram_id=ZH_ID)
         card = await owner.expect("待付款")
