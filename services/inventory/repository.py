@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, case, func, insert, select, update
+from sqlalchemy import Row, and_, bindparam, case, func, insert, select, update
 
 from services.inventory.models import ReservationRow, StockMovementRow, StockRow
+from services.shared.actors import Actor
 from services.shared.db import Tx
 
 STOCK, RESERVATIONS, MOVEMENTS = StockRow.__table__, ReservationRow.__table__, StockMovementRow.__table__
@@ -33,17 +34,22 @@ _OVERDUE_SKUS = (
     .distinct().order_by(RESERVATIONS.c.sku_id).limit(bindparam("most"))
 )
 
+# What every change of a stock answers: how many pieces are free now, and whether that turns the SKU low or back.
+_FREE_NOW = STOCK.c.on_hand - STOCK.c.reserved
+_IS_LOW = and_(STOCK.c.safety > 0, _FREE_NOW <= STOCK.c.safety)
+ANSWER = (_FREE_NOW.label("free"), (STOCK.c.low != _IS_LOW).label("turned"))
+
 # The one guard against overselling: no row changes unless so many pieces are free at this very moment.
 TAKE = (
     update(STOCK)
     .where(STOCK.c.sku_id == bindparam("sku"), STOCK.c.on_hand - STOCK.c.reserved >= bindparam("pieces"))
     .values(reserved=STOCK.c.reserved + bindparam("pieces"))
-    .returning(STOCK.c.on_hand - STOCK.c.reserved)
+    .returning(*ANSWER)
 )
 _GIVE_BACK = (
     update(STOCK).where(STOCK.c.sku_id == bindparam("sku"))
     .values(reserved=case((STOCK.c.reserved >= bindparam("pieces"), STOCK.c.reserved - bindparam("pieces")), else_=0))
-    .returning(STOCK.c.on_hand - STOCK.c.reserved)
+    .returning(*ANSWER)
 )
 _RESERVED = select(STOCK.c.reserved).where(STOCK.c.sku_id == bindparam("sku")).with_for_update()
 _LEAVE = (
@@ -58,9 +64,9 @@ _MOVE = (
     update(STOCK)
     .where(STOCK.c.sku_id == bindparam("sku"), STOCK.c.on_hand - STOCK.c.reserved + bindparam("delta") >= 0)
     .values(on_hand=STOCK.c.on_hand + bindparam("delta"))
-    .returning(STOCK.c.on_hand - STOCK.c.reserved)
+    .returning(*ANSWER)
 )
-_FREE = select(STOCK.c.on_hand - STOCK.c.reserved).where(STOCK.c.sku_id == bindparam("sku"))
+_FREE = select(_FREE_NOW).where(STOCK.c.sku_id == bindparam("sku"))
 _OPEN = insert(STOCK)
 _NOTE_MOVEMENT = insert(MOVEMENTS)
 
@@ -108,6 +114,13 @@ _SHIP = (
 )
 
 
+class Free(NamedTuple):
+    """Pieces that are free after a change, and whether it turned the SKU low or back."""
+
+    pieces: int
+    turned: bool
+
+
 def available(tx: Tx, sku_ids: Collection[int]) -> dict[int, int]:
     rows = tx.rows(_AVAILABLE, {"skus": list(sku_ids), "now": tx.now})
     found: dict[int, int] = {row.sku_id: int(row.free) for row in rows}
@@ -118,27 +131,28 @@ def overdue_skus(tx: Tx, most: int) -> tuple[int, ...]:
     return tuple(row.sku_id for row in tx.rows(_OVERDUE_SKUS, {"now": tx.now, "most": most}))
 
 
-def take(tx: Tx, sku_id: int, pieces: int) -> int | None:
-    """Reserves so many pieces and returns how many are free still; None when there are not enough."""
+def take(tx: Tx, sku_id: int, pieces: int) -> Free | None:
+    """Reserves so many pieces; None when there are not enough."""
     row = tx.first(TAKE, {"sku": sku_id, "pieces": pieces})
-    return None if row is None else row[0]
+    return None if row is None else Free(row.free, row.turned)
 
 
-def give_back(tx: Tx, sku_id: int, pieces: int) -> tuple[int, int]:
-    """Frees pieces; returns (free now, how many of them the counter did not know of: 0 unless it was damaged)."""
+def give_back(tx: Tx, sku_id: int, pieces: int) -> tuple[Free, int]:
+    """Frees pieces; with how many of them the counter did not know of: 0 unless it was damaged."""
     reserved = tx.scalar(_RESERVED, {"sku": sku_id})
-    free = tx.scalar(_GIVE_BACK, {"sku": sku_id, "pieces": pieces})
-    return free, max(0, pieces - reserved)
+    row = tx.first(_GIVE_BACK, {"sku": sku_id, "pieces": pieces})
+    assert row is not None, "a reservation's SKU has stock"
+    return Free(row.free, row.turned), max(0, pieces - reserved)
 
 
 def leave(tx: Tx, sku_id: int, pieces: int) -> bool:
     return tx.changed(_LEAVE, {"sku": sku_id, "pieces": pieces}) == 1
 
 
-def move(tx: Tx, sku_id: int, delta: int) -> int | None:
-    """Changes what is on hand; returns how many are free now, None when that would take what is owed."""
+def move(tx: Tx, sku_id: int, delta: int) -> Free | None:
+    """Changes what is on hand; None when that would take what is owed."""
     row = tx.first(_MOVE, {"sku": sku_id, "delta": delta})
-    return None if row is None else row[0]
+    return None if row is None else Free(row.free, row.turned)
 
 
 def free(tx: Tx, sku_id: int) -> int | None:
@@ -155,11 +169,12 @@ def open_stock(tx: Tx, sku_id: int, quantity: int) -> bool:
 
 
 def note_movement(
-    tx: Tx, sku_id: int, kind: str, delta: int, actor: str, *, order_id: int | None = None, reason: str | None = None
-) -> None:
-    tx.execute(_NOTE_MOVEMENT, {
-        "sku_id": sku_id, "kind": kind, "delta": delta, "order_id": order_id, "actor": actor, "reason": reason,
-        "created_at": tx.now,
+    tx: Tx, sku_id: int, kind: str, delta: int, actor: Actor, *, order_id: int | None = None,
+    reason: str | None = None, cause: str | None = None,
+) -> int:
+    return tx.insert(_NOTE_MOVEMENT, {
+        "sku_id": sku_id, "kind": kind, "delta": delta, "order_id": order_id, "actor": actor.label, "reason": reason,
+        "cause": cause, "name": actor.name or None, "created_at": tx.now,
     })
 
 

@@ -40,3 +40,9 @@ class InvalidInput(Refusal):
     """Something typed cannot be accepted. Facts: `field`, `reason` (a message key suffix)."""
 
     code = "invalid-input"
+
+
+class ChangedSince(Refusal):
+    """It cannot be undone any more: somebody changed the thing later. Facts: `name` (of whoever did), `at`."""
+
+    code = "changed-since"

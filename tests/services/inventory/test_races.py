@@ -19,7 +19,7 @@ STOCK = StockRow.__table__
 HOLD = timedelta(minutes=15)
 UNGUARDED = (
     update(STOCK).where(STOCK.c.sku_id == bindparam("sku")).values(reserved=STOCK.c.reserved + bindparam("pieces"))
-    .returning(STOCK.c.on_hand - STOCK.c.reserved)
+    .returning(*repository.ANSWER)
 )
 
 
