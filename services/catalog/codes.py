@@ -72,11 +72,14 @@ def matching(tx: Tx, words: str, most: int) -> list[int]:
 def nearest(tx: Tx, typed: str) -> dict[str, int]:
     """The SKUs whose codes differ least from what was typed."""
     wanted = _folded(typed)[:40]
-    apart = sorted(
-        (edit_distance(wanted, _folded(code)) - (len(wanted) if wanted and wanted in _folded(code) else 0), code, sku_id)
-        for code, sku_id in repository.sku_codes(tx).items()
-    )
-    return {code: sku_id for distance, code, sku_id in apart[:NEAREST] if distance <= max(2, len(code) * _FAR)}
+
+    def distance(code: str) -> int:
+        """What holds all that was typed is nearer than any typing mistake."""
+        folded = _folded(code)
+        return 0 if wanted and wanted in folded else edit_distance(wanted, folded)
+
+    apart = sorted((distance(code), code, sku_id) for code, sku_id in repository.sku_codes(tx).items())
+    return {code: sku_id for far, code, sku_id in apart[:NEAREST] if far <= max(2, len(code) * _FAR)}
 
 
 def _folded(text: str) -> str:

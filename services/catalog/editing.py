@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.catalog import editing_repository, listing_repository, repository, search_index
-from services.catalog.errors import BadCategory, UnknownCode
+from services.catalog import (
+    categories,
+    categories_repository,
+    editing_repository,
+    listing_repository,
+    repository,
+    search_index,
+)
+from services.catalog.errors import UnknownCode
 from services.catalog.shelf import TOPIC
 from services.catalog.types import NewProduct, Row, Words
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import NotFound
 from services.staff.types import CATALOG_EDIT
-
-MOST_LEVELS = 3
 
 
 def put_category(tx: Tx, actor: Actor, code: str, name: Words, parent: str | None, position: int) -> int:
@@ -24,13 +29,14 @@ def put_category(tx: Tx, actor: Actor, code: str, name: Words, parent: str | Non
     actor.require(CATALOG_EDIT)
     parent_id = None if parent is None else _require(tx, "category", parent)
     own_id = repository.id_by_code(tx, "category", code)
-    _check_place(tx, code, own_id, parent_id)
+    categories_repository.lock_tree(tx)
+    categories.check_place(tx, code, own_id, parent_id)
     values = {"code": code, "parent_id": parent_id, "name": name, "position": position}
     if own_id is None:
         values["hidden"] = False
     category_id = editing_repository.put_category(tx, own_id, values)
     if own_id is not None:
-        _reorder(tx, category_id)
+        categories.follow(tx, category_id)
     tx.after_commit(TOPIC)
     return category_id
 
@@ -39,7 +45,7 @@ def hide_category(tx: Tx, actor: Actor, category_id: int, hidden: bool) -> None:
     """Hides a category with all that is below it, or shows it again."""
     actor.require(CATALOG_EDIT)
     editing_repository.hide_category(tx, category_id, hidden)
-    _reorder(tx, category_id)
+    categories.follow(tx, category_id)
     tx.after_commit(TOPIC)
 
 
@@ -135,29 +141,3 @@ def _require(tx: Tx, what: str, code: str) -> int:
     if found is None:
         raise UnknownCode(what=what, name=code)
     return found
-
-
-def _check_place(tx: Tx, code: str, own_id: int | None, parent_id: int | None) -> None:
-    parents = editing_repository.parents(tx)
-    chain: list[int] = []
-    while parent_id is not None:
-        if parent_id == own_id:
-            raise BadCategory(code=code, reason="cycle")
-        chain.append(parent_id)
-        parent_id = parents[parent_id]
-    if len(chain) + _height(parents, own_id) > MOST_LEVELS:
-        raise BadCategory(code=code, reason="depth")
-
-
-def _height(parents: dict[int, int | None], category_id: int | None) -> int:
-    """Levels from the category down to its deepest descendant, 1 for one without children."""
-    children = [each for each, parent in parents.items() if category_id is not None and parent == category_id]
-    return 1 + max((_height(parents, child) for child in children), default=0)
-
-
-def _reorder(tx: Tx, category_id: int) -> None:
-    """A category moved or vanished: its products' places and what search knows of them follow."""
-    products = listing_repository.products_below(tx, category_id)
-    listing_repository.rebuild(tx, products)
-    for product_id in products:
-        search_index.put(tx, product_id)

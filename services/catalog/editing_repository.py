@@ -14,7 +14,6 @@ from services.shared.db import Tx
 CATEGORIES, PRODUCTS, SKUS = CategoryRow.__table__, ProductRow.__table__, SkuRow.__table__
 TAGS, PRODUCT_TAGS, MEDIA = TagRow.__table__, ProductTagRow.__table__, MediaRow.__table__
 
-_PARENTS = select(CATEGORIES.c.id, CATEGORIES.c.parent_id)
 _HIDE = update(CATEGORIES).where(CATEGORIES.c.id == bindparam("row")).values(hidden=bindparam("new_hidden"))
 _PUBLISH = (
     update(PRODUCTS).where(PRODUCTS.c.id == bindparam("row"))
@@ -53,10 +52,6 @@ _NEXT_VERSION = (
     update(PRODUCTS).where(PRODUCTS.c.id == bindparam("row")).values(version=PRODUCTS.c.version + 1)
 )
 _NEXT_OF = _NEXT_VERSION.where(PRODUCTS.c.version == bindparam("seen"))
-
-
-def parents(tx: Tx) -> dict[int, int | None]:
-    return {row.id: row.parent_id for row in tx.rows(_PARENTS)}
 
 
 def put_category(tx: Tx, row_id: int | None, values: dict[str, Any]) -> int:

@@ -52,9 +52,9 @@ def low_stock(tx: Tx, actor: Actor, time_id: int) -> LowStock:
 def forecast(tx: Tx, sku_id: int, free: int, safety: int) -> Forecast:
     """What the sales of the last 30 days say of the next ones.
 
-    `sold` counts the pieces that orders of these days still hold or have got. They sell sold / 30 a day: what is free
-    is gone after free × 30 / sold days, rounded up; to last 30 days more and keep the safety stock, sold + safety − free
-    pieces must come.
+    `sold` counts the pieces that orders of these days hold or have got. They sell sold / 30 a day: what is free is gone
+    after free × 30 / sold days, rounded up. To last 30 days more and keep the safety stock, sold + safety − free pieces
+    must come.
     """
     sold = repository.sold_since(tx, sku_id, tx.now - timedelta(days=DAYS))
     days = -(-free * DAYS // sold) if sold else None
@@ -88,3 +88,8 @@ def note_shown(tx: Tx, time_id: int, free: int) -> None:
 
 def _draw(tx: Tx, time_id: int) -> None:
     outbox.enqueue(tx, "inventory.low-stock", {"time_id": time_id})
+
+
+def low_count(tx: Tx) -> int:
+    """How many SKUs are low now."""
+    return repository.low_count(tx)
