@@ -24,9 +24,13 @@ class Actor:
         """How history names the actor: "customer:7", "staff:42", "system:0"."""
         return f"{self.kind}:{self.id}"
 
+    def may(self, permission: str) -> bool:
+        """Whether the actor holds `permission`."""
+        return "*" in self.permissions or permission in self.permissions
+
     def require(self, permission: str) -> None:
         """Raises NotAllowed unless the actor holds `permission`."""
-        if "*" not in self.permissions and permission not in self.permissions:
+        if not self.may(permission):
             raise NotAllowed(permission=permission)
 
     def require_customer(self) -> int:

@@ -1,0 +1,23 @@
+"""How many orders came, of what, and what waits for the shop."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.orders import figures_repository as repository
+from services.orders.figure_types import Bestseller, Placed, Waits
+from services.shared.db import Tx
+
+
+def placed(tx: Tx, currency: str, since: datetime, until: datetime) -> Placed:
+    """Orders of [since, until) that are not cancelled."""
+    return repository.placed(tx, currency, since, until)
+
+
+def bestsellers(tx: Tx, currency: str, since: datetime, until: datetime, most: int) -> tuple[Bestseller, ...]:
+    """The products of those orders with the largest sales first."""
+    return repository.bestsellers(tx, currency, since, until, most)
+
+
+def waits(tx: Tx) -> Waits:
+    return repository.waits(tx)
