@@ -94,7 +94,7 @@ def create(tx: Tx, actor: Actor, name: Words, parent_id: int | None) -> int:
     it would be on a fourth level.
     """
     actor.require(CATALOG_EDIT)
-    name = _checked(name)
+    name = checked(name)
     repository.lock_tree(tx)
     siblings = repository.children(tx, parent_id)
     code = _code(name, repository.codes(tx))
@@ -111,7 +111,7 @@ def rename(tx: Tx, actor: Actor, category_id: int, name: Words) -> None:
     Raises NotAllowed, InvalidInput, NotFound.
     """
     actor.require(CATALOG_EDIT)
-    name = _checked(name)
+    name = checked(name)
     if not repository.put(tx, category_id, name=name):
         raise NotFound()
     follow(tx, category_id)
@@ -252,7 +252,8 @@ def _tree(tx: Tx) -> Categories:
     return Categories(found, roots)
 
 
-def _checked(name: Words) -> Words:
+def checked(name: Words) -> Words:
+    """Names in both languages without needless spaces. Raises InvalidInput where one is missing or too long."""
     cleaned = {language: " ".join(name.get(language, "").split()) for language in ("zh", "en")}
     if not all(0 < len(text) <= LONGEST_NAME for text in cleaned.values()):
         raise InvalidInput(field="name", reason="category-name")
