@@ -103,14 +103,15 @@ async def build(
         raise
     store = open_store(settings, clock)
     redis = connect_redis(settings)
-    pictures = Pictures(settings.data_folder / "pictures")
+    pictures = Pictures(settings.data_folder / "pictures", store)
+    routes = discovery.routes()
     shop = Shop(
         store=store, clock=clock, pictures=pictures, name=settings.names, bot_username=me.username or "",
         currency=settings.shop_currency, zone=settings.shop_timezone, languages=settings.shop_languages,
         public_url=settings.web_url, chat_home=chat_home, owner_ids=settings.owner_ids,
         staff_chat_id=settings.staff_chat_id, staff_language=settings.staff_language, terms=terms(settings),
         cash_limit=settings.cash_limit, refund_limit=settings.refund_limit, push_limit=settings.push_limit,
-        digest_hour=settings.digest_hour, bank_lines=settings.bank_lines, providers=providers.build(settings, clock),
+        desk_commands=routes.desk_commands(), digest_hour=settings.digest_hour, bank_lines=settings.bank_lines, providers=providers.build(settings, clock),
     )
     file_ids = await StoredFileIds.load(store, bot.id)
     renderer = Renderer(bot, pictures, file_ids)
@@ -121,7 +122,7 @@ async def build(
     people = People(store, settings.shop_languages, cached=redis is None)
     desk = Desk(store, settings.owner_ids)
     turns = RedisTurns(redis, keys) if redis is not None else LocalTurns()
-    Updates(shop, bot, renderer, people, discovery.routes(), desk, turns).bind(dispatcher)
+    Updates(shop, bot, renderer, people, routes, desk, turns).bind(dispatcher)
     worker = Worker(JobContext(shop, renderer, people, turns), discovery.jobs())
     return Application(settings, shop, bot, renderer, people, file_ids, dispatcher, deliveries, worker, redis)
 

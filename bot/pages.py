@@ -40,7 +40,9 @@ def _frame(shop: Shop, language: str) -> ShopView:
 
 def _pictures(shop: Shop) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def send(request: web.Request) -> web.Response:
-        data = await shop.pictures.load(request.match_info["key"])
+        key = request.match_info["key"]
+        # Videos and manuals are sent in the chat only.
+        data = None if key.startswith(("video/", "document/")) else await shop.pictures.load(key)
         if data is None:
             raise web.HTTPNotFound
         return web.Response(body=data, content_type="image/jpeg", headers={"Cache-Control": _A_DAY})

@@ -1,4 +1,4 @@
-"""The shop's pictures by key: banners and drawn products. What staff upload goes by Telegram's file ids."""
+"""The shop's files by key: drawn banners and products, and what staff uploaded, whose bytes the database keeps."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import asyncio
 from pathlib import Path
 
 from bot.demo import pictures
+from services.catalog import uploads
+from services.shared.db import Store
 
 _BANNERS = {"help": "support", "receipt": "paid", "pay": "checkout"}
+_UPLOADED = {uploads.PHOTO, uploads.VIDEO, uploads.DOCUMENT}
 
 
 class Pictures:
     """Draws on demand, in a thread, and keeps what it drew in `folder`; Telegram keeps what it was sent as well."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, store: Store) -> None:
+        self._folder, self._store = folder, store
 
     async def load(self, key: str) -> bytes | None:
+        if key.partition("/")[0] in _UPLOADED:
+            return await self._store.read(uploads.load, key)
         drawing = _drawing(key)
         if drawing is None:
             return None

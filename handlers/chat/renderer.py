@@ -38,7 +38,7 @@ _GONE = (
     "there is no caption in the message",
 )
 # What it says of a file id of another server or of a file that is gone: the picture is uploaded again.
-_UNKNOWN_FILE = ("wrong file", "wrong remote file")
+UNKNOWN_FILE = ("wrong file", "wrong remote file")
 # An answer that came too late: the person has tapped on already.
 _TOO_LATE = "query is too old"
 
@@ -60,8 +60,8 @@ class Renderer:
 
     def __init__(self, bot: Bot, pictures: PictureSource, file_ids: FileIds) -> None:
         self.bot = bot
-        self._pictures = pictures
-        self._file_ids = file_ids
+        self.pictures = pictures
+        self.file_ids = file_ids
 
     async def show(self, ctx: Context, screen: Screen, toast: str | None, alert: bool) -> int:
         """Shows `screen` for the tap or the message of `ctx`; returns the id of the message that now shows it."""
@@ -152,7 +152,7 @@ class Renderer:
             await self.bot.edit_message_text(screen.text, chat_id=chat_id, message_id=message_id,
                                              reply_markup=screen.keyboard, link_preview_options=_NO_PREVIEW)
             return
-        known = self._file_ids.get(screen.picture.key)
+        known = self.file_ids.get(screen.picture.key)
         if shown and known is not None and known[1] == shown[-1].file_unique_id:
             await self.bot.edit_message_caption(chat_id=chat_id, message_id=message_id, caption=screen.text,
                                                 reply_markup=screen.keyboard)
@@ -188,21 +188,21 @@ class Renderer:
 
     async def _put(self, picture: Picture, put: Callable[[str | BufferedInputFile], Awaitable[T]]) -> T:
         """Puts the picture by its file id; where Telegram does not know that one (any more), by an upload."""
-        known = self._file_ids.get(picture.key)
+        known = self.file_ids.get(picture.key)
         if known is not None:
             try:
                 return await put(known[0])
             except TelegramBadRequest as error:
-                if not any(words in error.message.lower() for words in _UNKNOWN_FILE):
+                if not any(words in error.message.lower() for words in UNKNOWN_FILE):
                     raise
-                self._file_ids.forget(picture.key)
+                self.file_ids.forget(picture.key)
         return await put(await self._upload(picture))
 
     async def _upload(self, picture: Picture) -> BufferedInputFile:
-        data = picture.data or await self._pictures.load(picture.key) or await self._pictures.load("placeholder")
+        data = picture.data or await self.pictures.load(picture.key) or await self.pictures.load("placeholder")
         assert data is not None, "the placeholder is part of the shop"
         return BufferedInputFile(data, filename=picture.key.replace("/", "-") + ".jpg")
 
     async def _learn(self, picture: Picture, photo: list[PhotoSize] | None) -> None:
-        if photo and self._file_ids.get(picture.key) is None:
-            await self._file_ids.put(picture.key, photo[-1].file_id, photo[-1].file_unique_id)
+        if photo and self.file_ids.get(picture.key) is None:
+            await self.file_ids.put(picture.key, photo[-1].file_id, photo[-1].file_unique_id)
