@@ -224,3 +224,29 @@ class Disclosure:
     required: bool
 
 
+# Where a product stands: on the shelf, planned for a moment to come, or off it.
+ALL, ON, PLANNED, OFF = "all", "on", "planned", "off"
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsLine:
+    """A product on the list. `price` is its lowest, None for one without SKUs."""
+
+    product_id: int
+    code: str
+    name: Words
+    price: Money | None
+    varies: bool
+    published_at: datetime | None
+    sku_ids: tuple[int, ...]
+
+    def state(self, now: datetime) -> str:
+        """on, planned or off."""
+        return shelf_state(self.published_at, now)
+
+
+def shelf_state(published_at: datetime | None, now: datetime) -> str:
+    """Where a product stands: on the shelf, planned for a moment to come, or off it."""
+    if published_at is None:
+        return OFF
+    return ON if published_at <= now else PLANNED

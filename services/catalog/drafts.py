@@ -1,0 +1,143 @@
+"""Drafts of products: saved after each field, kept until they are written or dropped. A draft belongs to one person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from services.catalog import drafts_repository as repository
+from services.catalog import loading
+from services.catalog.errors import BadTyped
+from services.catalog.fields import Draft, DraftLine, Fields, SkuFields, blank, merged, of_product, with_code
+from services.catalog.types import Words
+from services.shared.actors import Actor
+from services.shared.db import Tx
+from services.shared.errors import NotFound
+from services.shared.ids import random_code
+from services.staff.types import CATALOG_EDIT, COSTS_VIEW, PRICES_EDIT, STOCK_EDIT
+
+# What else than the right to edit the catalogue a column of the matrix needs.
+_NEEDS = {"price": PRICES_EDIT, "list_price": PRICES_EDIT, "cost": COSTS_VIEW, "stock": STOCK_EDIT}
+
+
+def begin(tx: Tx, actor: Actor, currency: str) -> Draft:
+    """A new, empty draft."""
+    actor.require(CATALOG_EDIT)
+    return _add(tx, actor, blank(currency), None, 0)
+
+
+def begin_with(tx: Tx, actor: Actor, currency: str, name: Words, price: int | None, stock: int | None) -> Draft:
+    """A draft of a product without options that begins with its name, price and stock."""
+    actor.require(CATALOG_EDIT)
+    for value, permission in ((price, PRICES_EDIT), (stock, STOCK_EDIT)):
+        if value is not None:
+            actor.require(permission)
+    fields = blank(currency)
+    sku = SkuFields(fields.code, price=price, stock=stock)
+    return _add(tx, actor, replace(fields, name=name, skus=(sku,)), None, 0)
+
+
+def edit(tx: Tx, actor: Actor, product_id: int) -> Draft:
+    """The actor's open change of a product, or a new one from the product as it is now. Raises NotFound."""
+    actor.require(CATALOG_EDIT)
+    fields, version = of_product(loading.as_written(tx, product_id)), loading.version(tx, product_id)
+    found = repository.of_product(tx, actor.id, product_id)
+    if found is None:
+        return _add(tx, actor, fields, product_id, version)
+    if found.base == found.fields and found.base_version != version:
+        # Nothing was typed yet: the change begins at what is there now.
+        return _keep(tx, replace(found, fields=fields, base=fields, base_version=version))
+    return found
+
+
+def copy(tx: Tx, actor: Actor, product_id: int) -> Draft:
+    """A new product like this one, under a code of its own and without stock. Raises NotFound."""
+    actor.require(CATALOG_EDIT)
+    fields = of_product(loading.as_written(tx, product_id))
+    code = f"{fields.code[:30]}-{random_code(3)}"
+    renamed = with_code(fields, code)
+    skus = tuple(
+        replace(sku, code=sku.code if sku.code != old.code else f"{code}-{place}", stock=None,
+                cost=sku.cost if _may(actor, COSTS_VIEW) else None)
+        for place, (sku, old) in enumerate(zip(renamed.skus, fields.skus, strict=True), start=1)
+    )
+    return _add(tx, actor, replace(renamed, skus=skus), None, 0)
+
+
+def get(tx: Tx, actor: Actor, draft_id: int) -> Draft:
+    """The actor's own draft. Raises NotFound for another's, and for one that is gone."""
+    actor.require(CATALOG_EDIT)
+    return _own(tx, actor, draft_id)
+
+
+def locked(tx: Tx, actor: Actor, draft_id: int) -> Draft:
+    """The actor's own draft for a change: whoever else changes it waits. Raises NotFound."""
+    actor.require(CATALOG_EDIT)
+    return _own(tx, actor, draft_id, lock=True)
+
+
+def mine(tx: Tx, actor: Actor, before: int | None, most: int) -> tuple[DraftLine, ...]:
+    """The actor's drafts, the youngest first; those with a smaller id than `before`."""
+    actor.require(CATALOG_EDIT)
+    return repository.lines(tx, actor.id, before, most)
+
+
+def change(tx: Tx, actor: Actor, draft_id: int, values: Mapping[str, Any]) -> Draft:
+    """Sets fields of the actor's draft; the others stay as they are, whoever set them on which device."""
+    found = locked(tx, actor, draft_id)
+    return _keep(tx, replace(found, fields=replace(found.fields, **values)))
+
+
+def set_column(tx: Tx, actor: Actor, draft_id: int, column: str, values: Mapping[int, Any]) -> Draft:
+    """Sets one column of the matrix (price, list_price, cost, stock, code) by row. Raises NotAllowed."""
+    found = locked(tx, actor, draft_id)
+    if column in _NEEDS:
+        actor.require(_NEEDS[column])
+    stored = {sku.code for sku in found.base.skus} if found.base is not None else set()
+    if column == "code" and any(found.fields.skus[place].code in stored for place in values):
+        # Orders name it, and its stock hangs on it.
+        raise BadTyped(reason="fixed")
+    skus = tuple(
+        replace(sku, **{column: values[place]}) if place in values else sku
+        for place, sku in enumerate(found.fields.skus)
+    )
+    return _keep(tx, replace(found, fields=replace(found.fields, skus=skus)))
+
+
+def rebase(tx: Tx, actor: Actor, draft_id: int) -> Draft:
+    """Puts the actor's changes onto the product as it is now: what they did not touch is taken from there."""
+    found = locked(tx, actor, draft_id)
+    if found.product_id is None or found.base is None:
+        raise NotFound()
+    theirs, version = of_product(loading.as_written(tx, found.product_id)), loading.version(tx, found.product_id)
+    fields = merged(found.base, found.fields, theirs)
+    return _keep(tx, replace(found, fields=fields, base=theirs, base_version=version))
+
+
+def drop(tx: Tx, actor: Actor, draft_id: int) -> None:
+    """Throws the actor's draft away. Raises NotFound."""
+    locked(tx, actor, draft_id)
+    repository.drop(tx, draft_id)
+
+
+def _own(tx: Tx, actor: Actor, draft_id: int, *, lock: bool = False) -> Draft:
+    found = repository.find(tx, draft_id, actor.id, lock=lock)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _may(actor: Actor, permission: str) -> bool:
+    return "*" in actor.permissions or permission in actor.permissions
+
+
+def _add(tx: Tx, actor: Actor, fields: Fields, product_id: int | None, version: int) -> Draft:
+    base = fields if product_id is not None else None
+    draft_id = repository.add(tx, actor.id, product_id, version, fields, base)
+    return Draft(draft_id, product_id, version, fields, base, 1, tx.now)
+
+
+def _keep(tx: Tx, draft: Draft) -> Draft:
+    repository.keep(tx, draft)
+    return replace(draft, revision=draft.revision + 1, updated_at=tx.now)
