@@ -21,7 +21,7 @@ from services.shipping import desk
 
 jobs = Jobs()
 
-# An order that waits for somebody to take it is called out once.
+# An order that waits for somebody to take it is called out once, so long after it could have gone to work.
 CALL_OUT_AFTER = timedelta(minutes=10)
 
 
@@ -35,9 +35,11 @@ async def order_card(job: JobContext, payload: dict[str, Any]) -> None:
     await keep_card(job, "card", order_id, draw)
     card = await job.shop.store.read(desk.card, SYSTEM, order_id)
     if card.order.open and card.ready and card.order.claimed_by is None:
+        # Counted from the order's own moment: a card that was drawn late moves nothing.
+        ready_at = card.order.paid_at or card.order.placed_at
         await job.shop.store.write(
             outbox.enqueue, "staff.call-out", {"order_id": order_id}, key=f"staff.call-out:{order_id}",
-            at=job.shop.clock.now() + CALL_OUT_AFTER,
+            at=ready_at + CALL_OUT_AFTER,
         )
 
 

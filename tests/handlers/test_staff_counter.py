@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from bot.demo.house import OWNER_ID, ZH_ID, House, opened
+from services.orders import service as orders
 from services.outbox import service as outbox
+from services.outbox.models import JobRow
+from services.payments.events import apply_event
+from services.shared.actors import SYSTEM
 from services.shared.clock import MovableClock
 from services.shipping import desk
 from tests.conftest import START
@@ -86,18 +94,31 @@ async def test_without_a_group_the_first_owner_has_the_cards(sqlite_template: Pa
 
 
 async def test_an_order_that_nobody_takes_is_called_out_once(shop: House) -> None:  # noqa: F811
-    _, order = await paid_order(shop)
-    await shop.emulator.idle()
-    shop.clock.move(9 * 60)
-    await shop.emulator.idle(quiet=1.2)
-    assert not [message for message in wang(shop).messages() if "还没人处理" in message.text]
-    shop.clock.move(61)
+    sale, order = await paid_order(shop)
+    assert await settled(shop, "staff.call-out", "waiting") == [order.placed_at + timedelta(minutes=10)]
+    shop.clock.move(10 * 60)
     call = await wang(shop).expect("还没人处理", timeout=20)
     assert call.text == f"⏱ {order.number} 已等了 10 分钟，还没人处理"
     assert call.labels == ["🙋 我来处理"]
+    assert len(await settled(shop, "staff.call-out", "done")) == 1
     shop.clock.move(3600)
-    await shop.emulator.idle(quiet=1.2)
+    drawn = len(await settled(shop, "orders.card", "done"))
+    await _draw_again(shop, sale)
+    await settled(shop, "orders.card", "done", at_least=drawn + 1)
+    assert len(await settled(shop, "staff.call-out", "done")) == 1
     assert len([message for message in wang(shop).messages() if "还没人处理" in message.text]) == 1
+
+
+async def test_a_card_that_is_drawn_late_does_not_move_the_call(shop: House) -> None:  # noqa: F811
+    await meet(shop)
+    sale = await money.open_sale(store_of(shop), telegram_id=ZH_ID)
+    order = await store_of(shop).read(orders.get, SYSTEM, sale.order_id)
+    await wang(shop).expect(f"{order.number}.*待付款")
+    shop.emulator.faults("editMessageText", "502", left=1, chat_id=shop.staff_chat_id)
+    await store_of(shop).write(apply_event, money.event(sale.attempt))
+    await shop.emulator.idle()
+    shop.clock.move(5 * 60)
+    assert await settled(shop, "staff.call-out", "waiting") == [order.placed_at + timedelta(minutes=10)]
 
 
 async def test_an_order_that_was_taken_is_not_called_out(shop: House) -> None:  # noqa: F811
@@ -106,6 +127,21 @@ async def test_an_order_that_was_taken_is_not_called_out(shop: House) -> None:  
     shop.clock.move(3600)
     await shop.emulator.idle(quiet=1.2)
     assert not [message for message in wang(shop).messages() if "还没人处理" in message.text]
+
+
+async def settled(house: House, kind: str, state: str, at_least: int = 1) -> list[datetime]:
+    """When the jobs of a kind are due, oldest first, as soon as at least so many of them are in `state`, and no other.
+
+    A fault in between is over when they are.
+    """
+    table = JobRow.__table__
+    found = select(table.c.state, table.c.due_at).where(table.c.kind == kind).order_by(table.c.id)
+    async with asyncio.timeout(20):
+        while True:
+            rows = await store_of(house).read(lambda tx: tx.rows(found))
+            if len(rows) >= at_least and all(row.state == state for row in rows):
+                return [row.due_at for row in rows]
+            await asyncio.sleep(0.02)
 
 
 async def _draw_again(house: House, sale: money.Sale) -> None:
