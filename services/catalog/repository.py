@@ -69,7 +69,7 @@ def _count_in(category: Any) -> Any:
 
 _TREE = (
     select(
-        CATEGORIES.c.id, CATEGORIES.c.code, CATEGORIES.c.name, CATEGORIES.c.parent_id,
+        CATEGORIES.c.id, CATEGORIES.c.code, CATEGORIES.c.name, CATEGORIES.c.parent_id, CATEGORIES.c.icon,
         _count_in(CATEGORIES.c.id).label("products"), _count_in(WHOLE_SHOP).label("whole_shop"),
     )
     .where(~CATEGORIES.c.hidden).order_by(CATEGORIES.c.position, CATEGORIES.c.id)
@@ -188,7 +188,7 @@ def tree(tx: Tx) -> Tree:
 
     def add(category_id: int) -> None:
         row, children = by_id[category_id], tuple(below.get(category_id, ()))
-        nodes[category_id] = Node(row.id, row.code, row.name, row.parent_id, children, row.products)
+        nodes[category_id] = Node(row.id, row.code, row.name, row.parent_id, children, row.products, row.icon)
         for child in children:
             add(child)
 

@@ -142,6 +142,7 @@ class Node:
     parent_id: int | None
     children: tuple[int, ...]
     count: int
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
