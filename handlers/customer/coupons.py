@@ -9,8 +9,9 @@ from handlers.chat.routes import Routes
 from handlers.screens import coupons as screens
 from handlers.screens.refusals import words
 from keyboards.coupons import CouponClaimTap, CouponCodeTap, CouponsTap, WalletTap
-from services.promotions import claiming, wallet
+from services.promotions import claiming, links, wallet
 from services.promotions.errors import CodePaused, CouponGone, CouponHeld
+from services.shared.errors import NotFound
 
 routes = Routes()
 
@@ -60,3 +61,17 @@ async def take_code(ctx: Context, message: Message) -> None:
             return
         problem = screens.wrong_code(ctx.t, answer)
     await ctx.ask(CODE_STEP, screens.code_question(ctx.t, checkout, problem))
+
+
+@routes.start(links.PREFIX)
+async def follow_link(ctx: Context, rest: str) -> None:
+    """A link of a push or a poster: the coupon is in the wallet, or the centre says why not."""
+    try:
+        claim = await ctx.write(links.claim, rest)
+    except (CouponGone, CouponHeld) as refusal:
+        await ctx.show(screens.centre(ctx.t, await ctx.read(wallet.centre)), words(ctx.t, refusal))
+        return
+    except NotFound:
+        await ctx.show(screens.centre(ctx.t, await ctx.read(wallet.centre)), ctx.t.plain("start-link-expired"))
+        return
+    await ctx.show(screens.code_taken(ctx.t, claim, None))

@@ -38,14 +38,19 @@ _NAME_CELLS, _SCOPE_CELLS = 24, 20
 
 def terms(t: Translator, coupon: CouponFacts) -> str:
     """What the coupon does: "满300减40", "9折，最高减50", "CN¥10 off, no minimum"."""
-    if coupon.amount is not None:
-        key = "coupons-terms-threshold" if coupon.threshold else "coupons-terms-free"
-        return t.plain(key, amount=_short(t, coupon.amount), threshold=_short(t, coupon.threshold))
-    parts = [t.plain("coupons-terms-percent", rate=_rate(t, coupon.basis_points))]
-    if coupon.threshold:
-        parts.append(t.plain("coupons-terms-from", threshold=_short(t, coupon.threshold)))
-    if coupon.cap is not None:
-        parts.append(t.plain("coupons-terms-cap", cap=_short(t, coupon.cap)))
+    return benefit(t, coupon.threshold, coupon.amount, coupon.basis_points, coupon.cap)
+
+
+def benefit(t: Translator, threshold: Money, amount: Money | None, basis_points: int, cap: Money | None) -> str:
+    """The same, of a coupon that is not there yet."""
+    if amount is not None:
+        key = "coupons-terms-threshold" if threshold else "coupons-terms-free"
+        return t.plain(key, amount=short_money(t, amount), threshold=short_money(t, threshold))
+    parts = [t.plain("coupons-terms-percent", rate=rate(t, basis_points))]
+    if threshold:
+        parts.append(t.plain("coupons-terms-from", threshold=short_money(t, threshold)))
+    if cap is not None:
+        parts.append(t.plain("coupons-terms-cap", cap=short_money(t, cap)))
     return t.plain("coupons-comma").join(parts)
 
 
@@ -75,7 +80,7 @@ def wallet(t: Translator, shown: Wallet) -> Screen:
         text = t("coupons-wallet", entries=entries)
     else:
         text = t(f"coupons-wallet-none-{shown.tab}")
-    usable = [_use_key(t, each.coupon) for each in shown.claims] if shown.tab == "available" else []
+    usable = [use_key(t, each.coupon) for each in shown.claims] if shown.tab == "available" else []
     # Coupons for the same goods lead to the same place: the first of them is enough.
     keys = {key.callback_data: key for key in reversed(usable)}.values()
     tabs = [button(_tab_label(t, shown, tab), WalletTap(tab=tab)) for tab in shown.counts]
@@ -115,7 +120,7 @@ def code_taken(t: Translator, claim: Claim, checkout: int | None) -> Screen:
     """The code was good: what it gave, and where to use it."""
     text = t("coupons-code-taken", terms=terms(t, claim.coupon), scope=_scope(t, claim.coupon),
              date=last_day(t, claim.expires_at))
-    use = _use_key(t, claim.coupon) if checkout is None else button(
+    use = use_key(t, claim.coupon) if checkout is None else button(
         t.plain("coupons-tap-to-checkout"), CheckoutCouponsTap(checkout=checkout), PRIMARY
     )
     return Screen(text, keyboard([use], way_back(t, _behind(checkout))), banner("coupons"))
@@ -147,14 +152,15 @@ def _centre_line(t: Translator, each: CentreCoupon) -> Markup:
 
 def _centre_key(t: Translator, each: CentreCoupon, page: int) -> InlineKeyboardButton | None:
     if each.state == "held":
-        return _use_key(t, each.coupon)
+        return use_key(t, each.coupon)
     if each.state == "open":
         label = t.plain("coupons-tap-claim", terms=terms(t, each.coupon))
         return button(label, CouponClaimTap(coupon=each.coupon.id, page=page))
     return None
 
 
-def _use_key(t: Translator, coupon: CouponFacts) -> InlineKeyboardButton:
+def use_key(t: Translator, coupon: CouponFacts) -> InlineKeyboardButton:
+    """Leads to the goods that the coupon is for."""
     return button(t.plain("coupons-tap-use", terms=terms(t, coupon)), _shelf(coupon.scope))
 
 
@@ -188,7 +194,7 @@ def _choice_line(t: Translator, number: int, choice: Choice, chosen: int | None)
 
 
 def _choice_label(t: Translator, number: int, choice: Choice) -> str:
-    return t.plain("coupons-tap-choose", number=t.number(number), saving=_short(t, choice.saving))
+    return t.plain("coupons-tap-choose", number=t.number(number), saving=short_money(t, choice.saving))
 
 
 def _best_key(t: Translator, best: Choice, tap: Tap) -> InlineKeyboardButton:
@@ -217,13 +223,13 @@ def _scope(t: Translator, coupon: CouponFacts) -> str:
     return short(t.pick(coupon.scope_name), _SCOPE_CELLS) if coupon.scope_name else t.plain("coupons-scope-all")
 
 
-def _short(t: Translator, money: Money) -> str:
+def short_money(t: Translator, money: Money) -> str:
     """Whole amounts without their zeros; yuan bare where the reader's language writes them with a bare sign."""
     text = t.money(money).removesuffix(".00")
     return text.removeprefix("¥") if money.currency == "CNY" else text
 
 
-def _rate(t: Translator, basis_points: int) -> str:
+def rate(t: Translator, basis_points: int) -> str:
     """What is taken off in percent; or, where people say so, what is left in tenths (9折)."""
     if t.plain("coupons-rate-form") == "percent-off":
         return t.percent(basis_points)

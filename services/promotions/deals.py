@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from services.promotions import deals_repository as repository
+from services.promotions import scopes
 from services.promotions.fields import CENTRE, CODE, COUPON, GIVEN, PERCENT, REDUCTION, DealFields
 from services.promotions.rows import PERCENT_OFF
 from services.shared.actors import Actor
@@ -18,7 +19,7 @@ from services.shared.errors import NotFound
 from services.staff.types import PROMOTIONS_VIEW
 
 PROMOTION = "promotion"
-NAMES = (PROMOTION, COUPON)
+NAMES = (COUPON, PROMOTION)
 RUNNING, PLANNED, OVER, STOPPED = TABS = ("running", "planned", "over", "stopped")
 PAUSED = "paused"
 PAGE, MOST_FOUND = 6, 8
@@ -78,6 +79,7 @@ class Gift:
     people: int
     given: int
     had: int
+    made_by: int
     made_name: str
     created_at: datetime
 
@@ -113,7 +115,7 @@ def card(tx: Tx, actor: Actor, name: str, deal_id: int) -> DealCard:
     actor.require(PROMOTIONS_VIEW)
     deal = require(tx, name, deal_id)
     if name == PROMOTION:
-        return DealCard(deal, 0, ())
+        return DealCard(replace(deal, scope_name=scopes.name(tx, deal.fields)), 0, ())
     return DealCard(deal, repository.held(tx, deal_id), tuple(gift_of(row) for row in repository.gifts_of(tx, deal_id)))
 
 
@@ -162,7 +164,8 @@ def deal_of(name: str, row: Row[Any]) -> Deal:
 
 
 def gift_of(row: Row[Any]) -> Gift:
-    return Gift(row.id, row.coupon_id, row.state, row.people, row.given, row.had, row.made_name, row.created_at)
+    return Gift(row.id, row.coupon_id, row.state, row.people, row.given, row.had, row.made_by, row.made_name,
+                row.created_at)
 
 
 def _texts(deal: Deal) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from services.outbox.types import BULK
 from services.promotions import claiming, gifts_repository, repository
 from services.promotions.deals import Gift, gift_of
 from services.promotions.errors import CouponHeld, CouponNotGiven, DealState
-from services.promotions.rows import claim_of
+from services.promotions.rows import claim_of, trouble
 from services.promotions.types import Claim
 from services.shared.actors import Actor
 from services.shared.db import Tx
@@ -143,6 +143,14 @@ def require(tx: Tx, gift_id: int) -> Gift:
     if row is None:
         raise NotFound()
     return gift_of(row)
+
+
+def to_be_told(tx: Tx, claim_id: int) -> Claim:
+    """A given claim that can still be used, by a person who still wants to hear of it. Raises NotFound otherwise."""
+    row = repository.claim(tx, claim_id)
+    if row is None or trouble(row, tx.now) is not None or not reach.consenting(tx, [row.customer_id]):
+        raise NotFound()
+    return claim_of(row)
 
 
 def _require_givable(tx: Tx, actor: Actor, coupon_id: int) -> Row[Any]:

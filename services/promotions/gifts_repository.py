@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from services.promotions.models import CouponClaimRow, GiftRecipientRow, GiftRow
 from services.shared.db import Tx
@@ -43,6 +43,10 @@ _CLAIM_OF = select(RECIPIENTS.c.claim_id).where(
 )
 _HOLDERS = select(CLAIMS.c.customer_id).where(CLAIMS.c.coupon_id == bindparam("coupon_id")).distinct()
 _HOLDERS_AMONG = _HOLDERS.where(CLAIMS.c.customer_id.in_(bindparam("customers", expanding=True)))
+
+_COUNT_HELD = select(func.count()).where(
+    CLAIMS.c.coupon_id == bindparam("coupon_id"), CLAIMS.c.customer_id == bindparam("who")
+)
 
 
 def add(tx: Tx, row: dict[str, Any], customer_ids: Sequence[int]) -> int:
@@ -97,3 +101,8 @@ def holders(tx: Tx, coupon_id: int) -> set[int]:
 def holders_among(tx: Tx, coupon_id: int, customer_ids: Collection[int]) -> set[int]:
     values = {"coupon_id": coupon_id, "customers": list(customer_ids)}
     return {row.customer_id for row in tx.rows(_HOLDERS_AMONG, values)}
+
+
+def count_held(tx: Tx, coupon_id: int, customer_id: int) -> int:
+    """How many of the coupon a person has or had."""
+    return tx.scalar(_COUNT_HELD, {"coupon_id": coupon_id, "who": customer_id})

@@ -1,0 +1,32 @@
+"""Coupons that come with something else, such as a push: each person has one in the end, given now or held before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.promotions import claiming, gifts_repository, repository
+from services.shared.db import Tx
+
+
+def can_be_given(tx: Tx, coupon_id: int) -> bool:
+    """Whether the coupon is being handed out at this moment."""
+    coupon = repository.coupon(tx, coupon_id)
+    if coupon is None or not coupon.active or not coupon.handing_out or coupon.starts_at > tx.now:
+        return False
+    return coupon.ends_at is None or coupon.ends_at > tx.now
+
+
+def hand_to(tx: Tx, coupon_id: int, customer_ids: Sequence[int]) -> frozenset[int]:
+    """Puts one into the wallet of each who never had it; returns those who have or had one now. The others came too
+    late: there are none left, or it is not handed out any more."""
+    holders = gifts_repository.holders_among(tx, coupon_id, customer_ids)
+    coupon = repository.coupon(tx, coupon_id)
+    for customer_id in customer_ids if coupon is not None and can_be_given(tx, coupon_id) else ():
+        if customer_id in holders:
+            continue
+        if not repository.count_claim(tx, coupon_id):
+            break
+        if claiming.put_into_wallet(tx, customer_id, coupon, most=1) is None:
+            repository.uncount_claim(tx, coupon_id)
+        holders.add(customer_id)
+    return frozenset(holders)
