@@ -111,7 +111,8 @@ async def build(
         public_url=settings.web_url, chat_home=chat_home, owner_ids=settings.owner_ids,
         staff_chat_id=settings.staff_chat_id, staff_language=settings.staff_language, terms=terms(settings),
         cash_limit=settings.cash_limit, refund_limit=settings.refund_limit, push_limit=settings.push_limit,
-        desk_commands=routes.desk_commands(), digest_hour=settings.digest_hour, bank_lines=settings.bank_lines, providers=providers.build(settings, clock),
+        desk_commands=routes.desk_commands(), digest_hour=settings.digest_hour, bank_lines=settings.bank_lines,
+        providers=providers.build(settings, clock),
     )
     file_ids = await StoredFileIds.load(store, bot.id)
     renderer = Renderer(bot, pictures, file_ids)

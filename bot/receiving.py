@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
-from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
+from aiogram.types import BotCommandScopeAllPrivateChats
 
 from bot.composition import UPDATE_KINDS, Application
 from bot.web import TELEGRAM_PATH
-
-COMMANDS = ("start", "menu", "cart", "orders", "search", "coupons", "language", "help")
+from handlers.chat import commands
+from services.customers import service as customers
+from services.customers.types import Person
+from services.shared.actors import SYSTEM
+from services.shared.db import Tx
+from services.staff import roster
 
 
 async def receive_updates(application: Application) -> None:
@@ -37,8 +41,17 @@ async def introduce(application: Application) -> None:
     shop = application.shop
     for language in shop.languages:
         t = shop.translator(language)
-        commands = [BotCommand(command=name, description=t.plain(f"start-command-{name}")) for name in COMMANDS]
         code = None if language == shop.languages[0] else language
-        await application.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)
+        await application.bot.set_my_commands(commands.of_shop(t), scope=BotCommandScopeAllPrivateChats(),
+                                              language_code=code)
         about = t.plain("start-about", shop=t.pick(shop.name))
         await application.bot.set_my_short_description(about, language_code=code)
+    for person in await shop.store.read(_staff, shop.owner_ids):
+        await commands.offer(application.bot, shop, person)
+
+
+def _staff(tx: Tx, owner_ids: frozenset[int]) -> list[Person]:
+    """Everybody behind the counter who has spoken to the bot."""
+    everybody = sorted(owner_ids | {member.telegram_id for member in roster.members(tx, SYSTEM)})
+    found = (customers.find(tx, telegram_id) for telegram_id in everybody)
+    return [each[0] for each in found if each is not None]

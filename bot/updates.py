@@ -7,6 +7,7 @@ refusal is told in words; an unexpected error gets a reference that the person s
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -17,21 +18,24 @@ from aiogram.exceptions import TelegramForbiddenError
 from aiogram.types import CallbackQuery, ChatMemberUpdated, ChosenInlineResult, InlineQuery, Message, User
 
 from bot.desk import Desk
+from bot.faults import reference_of
 from handlers.chat.context import Context
 from handlers.chat.people import People
 from handlers.chat.renderer import Renderer
-from handlers.chat.routes import STAFF, Routes
+from handlers.chat.routes import COMMAND, MEMBER, STAFF, STEP, TAP, Routes
 from handlers.chat.shop import Shop
 from handlers.chat.turns import Turns
-from keyboards.layout import keyboard, link
+from keyboards.layout import button, keyboard, link
+from keyboards.taps import HomeTap
 from locales import Translator
 from services.customers import service as customers
 from services.shared.actors import customer
 from services.shared.errors import NotAllowed, Refusal, Stale
-from services.shared.ids import random_code
 from services.staff.errors import Locked
 
 log = logging.getLogger(__name__)
+
+_CODE = re.compile(r"\d{3} ?\d{3}")
 
 Handling = Callable[[Context], Awaitable[None]]
 
@@ -93,10 +97,10 @@ class Updates:
             async with self._turns.of(user.id):
                 ctx = await self._context(user, chat_id, query, message)
                 await self._run(ctx, handling)
-        except Exception:  # the outer edge of one update; not even the turn or the person may have been had
+        except Exception as error:  # the outer edge of one update; not even the turn or the person may have been had
             language = ctx.person.language if ctx is not None else (user.language_code or "").partition("-")[0]
             open_query = None if ctx is not None and ctx.answered else query
-            await self._report(self._shop.translator(language), chat_id, open_query)
+            await self._report(self._shop.translator(language), chat_id, open_query, error)
 
     async def _context(
         self, user: User, chat_id: int, query: CallbackQuery | None, message: Message | None
@@ -132,21 +136,24 @@ class Updates:
             tap = kind.unpack(data)
         except (ValueError, TypeError) as error:  # a pydantic ValidationError is a ValueError
             raise Stale() from error
-        if audience != STAFF and ctx.chat_id != ctx.person.telegram_id:
+        if ctx.chat_id != ctx.person.telegram_id and (audience != STAFF or kind.__prefix__ in self._routes.private):
             # A modified client can send any data from a group's message.
-            await ctx.toast(ctx.t.plain("shared-only-private"), alert=True)
+            words = "shared-only-private" if audience != STAFF else "team-only-private"
+            await ctx.toast(ctx.t.plain(words), alert=True)
             return
-        await self._act_as(ctx, audience)
+        await self._act_as(ctx, audience, (TAP, kind.__prefix__))
         await handler(ctx, tap)
 
     async def _repeat(self, ctx: Context, interrupted: dict[str, Any]) -> None:
         """Goes on with an act that had to wait for a code. Its tap may be answered by a screen of its own."""
         if data := interrupted.get("tap"):
             await self._tap(ctx, data)
+        elif text := interrupted.get("command"):
+            await self._command(ctx, text)
         elif (step := interrupted.get("step")) in self._routes.steps and ctx.message is not None:
             ctx.state = replace(ctx.state, step=step, draft=interrupted["draft"])
             handler, audience = self._routes.steps[step]
-            await self._act_as(ctx, audience)
+            await self._act_as(ctx, audience, (STEP, step))
             await handler(ctx, ctx.message.model_copy(update={"text": interrupted["text"]}))
 
     async def _said_in_private(self, ctx: Context, message: Message) -> None:
@@ -155,7 +162,7 @@ class Updates:
             await self._command(ctx, text)
         elif ctx.state.step is not None and ctx.state.step in self._routes.steps:
             handler, audience = self._routes.steps[ctx.state.step]
-            await self._act_as(ctx, audience)
+            await self._act_as(ctx, audience, (STEP, ctx.state.step))
             await handler(ctx, message)
         elif text:
             await self._routes.fallbacks["text"](ctx, text)
@@ -171,28 +178,40 @@ class Updates:
                     await self._routes.starts[prefix](ctx, payload[len(prefix):])
                     return
         handler, audience = self._routes.commands.get(name, (self._routes.fallbacks["command"], None))
-        if audience == STAFF and await self._desk.actor(ctx.person.telegram_id, ctx.person.first_name) is None:
-            handler, audience = self._routes.fallbacks["command"], None
-        await self._act_as(ctx, audience)
+        instead = self._routes.overrides.get(name)
+        if audience == STAFF or instead is not None:
+            is_staff = await self._desk.actor(ctx.person.telegram_id, ctx.person.first_name) is not None
+            if is_staff and instead is not None:
+                handler, audience = instead, STAFF
+            elif not is_staff and audience == STAFF:
+                handler, audience = self._routes.fallbacks["command"], None
+        await self._act_as(ctx, audience, (COMMAND, name))
         await handler(ctx, rest.strip())
 
     async def _said_in_group(self, ctx: Context, message: Message) -> None:
-        """In groups only replies to a staff question and commands are heard; shopping is a private matter."""
-        step = self._routes.steps.get(ctx.state.step or "")
-        here = ctx.chat_id == self._shop.staff_chat_id and message.reply_to_message is not None
-        if here and step is not None and step[1] == STAFF:
-            await self._act_as(ctx, step[1])
+        """In groups only replies to a staff question and commands are heard; shopping is a private matter.
+
+        A code of an authenticator is noticed too, for it does not belong there.
+        """
+        name = ctx.state.step or ""
+        step = self._routes.steps.get(name)
+        answers = message.reply_to_message is not None or _CODE.fullmatch(message.text or "") is not None
+        if ctx.chat_id == self._shop.staff_chat_id and answers and step is not None and step[1] == STAFF:
+            await self._act_as(ctx, step[1], (STEP, name))
             await step[0](ctx, message)
         elif (message.text or "").startswith("/"):
             door = link(ctx.t.plain("shared-tap-open-shop"), self._shop.deep_link("group"))
             await self._bot.send_message(ctx.chat_id, ctx.t("shared-only-private"), reply_markup=keyboard([door]))
 
-    async def _act_as(self, ctx: Context, audience: str | None) -> None:
-        """Staff handlers act as staff, in the group's language where they stand in the group."""
+    async def _act_as(self, ctx: Context, audience: str | None, what: tuple[str, str]) -> None:
+        """Staff handlers act as staff, in the group's language where they stand in the group. Raises NotAllowed for who
+        is not staff, or lacks the permission that the route `what` needs."""
         if audience == STAFF:
             actor = await self._desk.actor(ctx.person.telegram_id, ctx.person.first_name)
             if actor is None:
                 raise NotAllowed(permission="staff")
+            if (needs := self._routes.needs.get(what, MEMBER)) != MEMBER:
+                actor.require(needs)
             ctx.actor = actor
             if ctx.chat_id == self._shop.staff_chat_id:
                 ctx.t = self._shop.translator(self._shop.staff_language)
@@ -214,18 +233,21 @@ class Updates:
             return
         if ctx.query is not None:
             await ctx.toast(ctx.t.plain("error-stale"))
+        # Home is a customer's screen, also for who came by a staff button.
+        ctx.actor = customer(ctx.person.id)
         await self._routes.fallbacks["home"](ctx, "")
 
-    async def _report(self, t: Translator, chat_id: int, query: CallbackQuery | None) -> None:
-        """Logs the error in hand under a reference, and gives the reference to the person."""
-        reference = f"E-{random_code(4)}"
+    async def _report(self, t: Translator, chat_id: int, query: CallbackQuery | None, error: Exception) -> None:
+        """Logs the error in hand under a reference, and gives the reference to the person and to the owners."""
+        reference = await reference_of(self._shop.store, error)
         log.exception("update failed: %s", reference)
         words = t.plain("error-unexpected", reference=reference)
         try:
             if query is not None:
                 await self._renderer.answer(query, words, True)
             else:
-                await self._bot.send_message(chat_id, words, parse_mode=None)
+                home = keyboard([button(t.plain("shared-tap-home"), HomeTap())])
+                await self._bot.send_message(chat_id, words, parse_mode=None, reply_markup=home)
         except Exception:  # telling failed as well; the log has the cause
             log.exception("could not tell the person: %s", reference)
 

@@ -10,6 +10,7 @@ from keyboards.layout import Row, button, flow, keyboard
 from keyboards.taps import HomeTap, Tap
 from locales import Translator
 from services.staff.types import (
+    APPROVALS_DECIDE,
     AUDIT_VIEW,
     CATALOG_EDIT,
     CATALOG_IMPORT,
@@ -65,6 +66,10 @@ class PeopleDoor(Tap, prefix="1ja"):
     """People and their roles."""
 
 
+class ApprovalsDoor(Tap, prefix="1jw"):
+    """What waits for a second person."""
+
+
 class AuditDoor(Tap, prefix="1jb"):
     """What staff did."""
 
@@ -84,6 +89,7 @@ TILES: tuple[tuple[str, Tap, frozenset[str]], ...] = (
     ("admin-tap-pushes", PushesDoor(), frozenset({PUSHES_VIEW})),
     ("admin-tap-figures", FiguresDoor(), frozenset({REPORTS_VIEW})),
     ("admin-tap-people", PeopleDoor(), frozenset({STAFF_MANAGE})),
+    ("team-tap-approvals", ApprovalsDoor(), frozenset({APPROVALS_DECIDE})),
     ("admin-tap-audit", AuditDoor(), frozenset({AUDIT_VIEW})),
     ("admin-tap-settings", SettingsDoor(), frozenset({SETTINGS_VIEW})),
 )

@@ -93,14 +93,18 @@ class Context:
         await self._keep(step=None, draft=up)
 
     def interrupted(self) -> dict[str, Any]:
-        """What the person was just doing, for `replay`: the tapped data, or the step with its draft and what was typed.
+        """What the person was just doing, for `replay`: the tapped data, the command, or the step with its draft and
+        what was typed.
 
         A chat's draft can keep it.
         """
         if self.query is not None:
             return {"tap": self.query.data}
-        if self.message is not None and self.state.step is not None:
-            return {"step": self.state.step, "draft": self.state.draft, "text": self.message.text or ""}
+        text = self.message.text or "" if self.message is not None else ""
+        if text.startswith("/"):
+            return {"command": text}
+        if text and self.state.step is not None:
+            return {"step": self.state.step, "draft": self.state.draft, "text": text}
         return {}
 
     async def replay(self, interrupted: dict[str, Any]) -> None:

@@ -30,26 +30,35 @@ class Routes:
 
     `audience` says who is acting in all of these: customers in their private chat, or staff. What staff do names the
     permission that it `needs`, or MEMBER: whoever lacks it is refused before the handler runs. The use case checks too.
+    The taps of a `private` one count in the private chat only.
     """
 
-    def __init__(self, audience: str = CUSTOMER) -> None:
-        self.audience = audience
+    def __init__(self, audience: str = CUSTOMER, *, private: bool = False) -> None:
+        self.audience, self._is_private = audience, private
         self.taps: dict[str, tuple[type[Tap], TapHandler, str]] = {}
         self.commands: dict[str, tuple[WordsHandler, str]] = {}
         self.starts: dict[str, WordsHandler] = {}
         self.steps: dict[str, tuple[MessageHandler, str]] = {}
         self.fallbacks: dict[str, Any] = {}
         self.needs: dict[tuple[str, str], str] = {}
+        self.private: set[str] = set()
+        self.overrides: dict[str, WordsHandler] = {}
 
     def tap(self, data: type[Tap], needs: str | None = None) -> Callable[[H], H]:
         """A button whose callback data is `data`; the handler gets it parsed."""
         self._need(TAP, data.__prefix__, needs)
+        if self._is_private:
+            self.private.add(data.__prefix__)
         return self._adder(self.taps, data.__prefix__, lambda handler: (data, handler, self.audience))
 
     def command(self, name: str, needs: str | None = None) -> Callable[[H], H]:
         """`/name words`; the handler gets the words."""
         self._need(COMMAND, name, needs)
         return self._adder(self.commands, name, lambda handler: (handler, self.audience))
+
+    def override(self, name: str) -> Callable[[H], H]:
+        """`/name words` of customers, where staff say it in private: this comes in its place."""
+        return self._adder(self.overrides, name, lambda handler: handler)
 
     def start(self, prefix: str) -> Callable[[H], H]:
         """`/start <prefix><rest>` of a deep link; the handler gets the rest. The longest prefix wins."""
@@ -69,12 +78,18 @@ class Routes:
         """Takes over all entries of `other`. Raises ValueError when both handle the same thing."""
         for mine, theirs in (
             (self.taps, other.taps), (self.commands, other.commands), (self.starts, other.starts),
-            (self.steps, other.steps), (self.fallbacks, other.fallbacks),
+            (self.steps, other.steps), (self.fallbacks, other.fallbacks), (self.overrides, other.overrides),
         ):
             if clash := mine.keys() & theirs.keys():
                 raise ValueError(f"handled twice: {sorted(clash)}")
             mine.update(theirs)  # type: ignore[arg-type]
         self.needs.update(other.needs)
+        self.private |= other.private
+
+    def desk_commands(self) -> dict[str, str]:
+        """The commands of staff, and what each needs."""
+        return {name: self.needs.get((COMMAND, name), MEMBER)
+                for name, (_, audience) in self.commands.items() if audience == STAFF}
 
     def _need(self, kind: str, key: str, needs: str | None) -> None:
         if needs is not None:

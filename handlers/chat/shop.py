@@ -25,8 +25,10 @@ class PictureSource(Protocol):
 class Shop:
     """`name` is what people see; `zone` is an IANA name; `public_url` has no trailing slash.
 
-    A refund of more than `refund_limit` minor units, and a push to more than `push_limit` people, needs a second person.
-    `digest_hour` is when the owners get yesterday's figures, in the shop's zone.
+    A refund of more than `refund_limit` minor units, and a push to more than `push_limit` people, needs a second
+    person.
+    `digest_hour` is when the owners get yesterday's figures, in the shop's zone. `desk_commands` are those of staff and
+    the permission that each needs.
     """
 
     store: Store
@@ -46,6 +48,7 @@ class Shop:
     refund_limit: int = 50_000
     push_limit: int = 5_000
     digest_hour: int = 9
+    desk_commands: Mapping[str, str] = field(default_factory=dict)
     chat_home: str = ""
     bank_lines: tuple[tuple[str, str], ...] = ()
     providers: Mapping[str, Provider] = field(default_factory=dict)

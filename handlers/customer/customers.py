@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiogram.types import Message
 
+from handlers.chat import commands
 from handlers.chat.context import Context
 from handlers.chat.routes import Routes
 from handlers.customer import contact
@@ -91,6 +92,7 @@ async def choose_language(ctx: Context, tap: LanguageChosenTap) -> None:
     ctx.become(await ctx.write(service.choose_language, tap.language, ctx.shop.languages))
     under = {"welcome": show_welcome, "me": show_me, "help": show_help}.get(tap.back, show_home)
     await under(ctx)
+    await commands.offer(ctx.bot, ctx.shop, ctx.person)
 
 
 @routes.tap(NoticesTap)

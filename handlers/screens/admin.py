@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from markupsafe import Markup
 
@@ -13,9 +12,7 @@ from locales import Translator
 from services.shared.actors import Actor
 
 
-def home(t: Translator, actor: Actor, shop_name: str, news: Sequence[Markup], unlocked_until: datetime | None) -> Screen:
+def home(t: Translator, actor: Actor, shop_name: str, news: Sequence[Markup]) -> Screen:
     """Today's `news` in a few lines, and a tile for each thing that the actor may do."""
     lines = [t("admin-title", shop=shop_name), *news]
-    if unlocked_until is not None:
-        lines.append(t("admin-unlocked", until=t.time(unlocked_until)))
     return Screen(Markup("\n").join(lines), keys.home_keys(t, actor.permissions))

@@ -37,6 +37,12 @@ def require_unlocked(tx: Tx, actor: Actor) -> None:
         raise Locked(reason="code")
 
 
+def has_code(tx: Tx, actor: Actor) -> bool:
+    """Whether an authenticator of the actor's is in force."""
+    row = repository.row_of(tx, actor.id)
+    return row is not None and row.confirmed_at is not None
+
+
 def unlocked_until(tx: Tx, actor: Actor) -> datetime | None:
     """When the actor's ten minutes end; None while locked."""
     row = repository.row_of(tx, actor.id)

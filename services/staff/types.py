@@ -45,6 +45,16 @@ PERMISSIONS = (
     SHOP_FREEZE,
 )
 
+# The same by what they are about.
+AREAS: Mapping[str, tuple[str, ...]] = {
+    "orders": (ORDERS_VIEW, ORDERS_HANDLE, ORDERS_SHIP, ORDERS_CANCEL, ORDERS_PERSONAL),
+    "money": (ORDERS_REFUND, PAYMENTS_CONFIRM, APPROVALS_DECIDE),
+    "goods": (CATALOG_VIEW, CATALOG_EDIT, CATALOG_IMPORT, PRICES_EDIT, COSTS_VIEW, STOCK_VIEW, STOCK_EDIT),
+    "marketing": (PROMOTIONS_VIEW, PROMOTIONS_EDIT, COUPONS_GIVE, PUSHES_VIEW, PUSHES_EDIT, PUSHES_SEND),
+    "figures": (CUSTOMERS_VIEW, REPORTS_VIEW, EXPORTS),
+    "safety": (STAFF_MANAGE, AUDIT_VIEW, SETTINGS_VIEW, SHOP_FREEZE),
+}
+
 ORDER_DESK = frozenset({
     ORDERS_VIEW, ORDERS_HANDLE, ORDERS_SHIP, ORDERS_CANCEL, ORDERS_REFUND, ORDERS_PERSONAL, PAYMENTS_CONFIRM,
     STOCK_VIEW,
@@ -151,6 +161,15 @@ class Approval:
     decided_by: int | None
     decided_name: str | None
     decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskState:
+    """What the home of the back office says of itself. `waiting` counts open requests for a second person."""
+
+    unlocked_until: datetime | None
+    waiting: int
+    frozen: bool
 
 
 @dataclass(frozen=True, slots=True)

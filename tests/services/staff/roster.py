@@ -10,7 +10,7 @@ from services.staff import repository, roster
 from services.staff.types import OWNER, OWNER_ROLE, ROLES
 
 # A secret that any authenticator takes.
-SECRET = "JBSWY3DPEHPK3PXP"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def staff_actor(role: str, telegram_id: int = 42, name: str = "小王") -> Actor:
