@@ -41,6 +41,11 @@ def ids(tx: Tx, actor: Actor) -> frozenset[int]:
     return frozenset(row.product_id for row in browse_repository.favourites(tx, actor.require_customer()))
 
 
+def prices(tx: Tx, actor: Actor) -> dict[int, int]:
+    """What each saved product cost when it was saved, in minor units."""
+    return {row.product_id: row.price for row in browse_repository.favourites(tx, actor.require_customer())}
+
+
 def saved(tx: Tx, actor: Actor) -> tuple[Favourite, ...]:
     """The saved products, newest first."""
     rows = browse_repository.favourites(tx, actor.require_customer())

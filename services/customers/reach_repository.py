@@ -13,6 +13,9 @@ _CONSENTING = select(CUSTOMERS.c.id).where(
     CUSTOMERS.c.id.in_(bindparam("customers", expanding=True)), CUSTOMERS.c.marketing_at.is_not(None),
     CUSTOMERS.c.blocked_at.is_(None),
 )
+_REACHABLE = select(CUSTOMERS.c.id).where(
+    CUSTOMERS.c.id.in_(bindparam("customers", expanding=True)), CUSTOMERS.c.blocked_at.is_(None)
+)
 _INDEX = bindparam("phone_index")
 _BY_PHONE = union(
     select(CUSTOMERS.c.id).where(CUSTOMERS.c.phone_index == _INDEX),
@@ -22,6 +25,10 @@ _BY_PHONE = union(
 
 def consenting(tx: Tx, customer_ids: Collection[int]) -> frozenset[int]:
     return frozenset(row.id for row in tx.rows(_CONSENTING, {"customers": list(customer_ids)}))
+
+
+def reachable(tx: Tx, customer_ids: Collection[int]) -> frozenset[int]:
+    return frozenset(row.id for row in tx.rows(_REACHABLE, {"customers": list(customer_ids)}))
 
 
 def by_phone_index(tx: Tx, phone_index: str) -> tuple[int, ...]:
