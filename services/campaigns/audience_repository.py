@@ -168,7 +168,8 @@ def tags(tx: Tx) -> list[Row[Any]]:
 def put_tag(tx: Tx, name: str) -> int:
     """The id of the tag with this name, made where there was none."""
     dialect = sqlite if tx.sqlite else postgresql
-    tx.execute(dialect.insert(TAGS).values(name=name, created_at=tx.now).on_conflict_do_nothing(index_elements=["name"]))
+    new = dialect.insert(TAGS).values(name=name, created_at=tx.now)
+    tx.execute(new.on_conflict_do_nothing(index_elements=["name"]))
     return tx.scalar(select(TAGS.c.id).where(TAGS.c.name == name))
 
 

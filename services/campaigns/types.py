@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
+
+from services.shared.money import Money
 
 # Kinds of conditions.
 BOUGHT, VIEWED, UNSEEN, SPENT, TAGGED, REGION, LISTED, IGNORED = (
@@ -124,3 +127,159 @@ class PeopleList:
     name: str
     people: int
     unknown: int
+
+DRAFT, ASKED, RUNNING, PAUSED, STOPPED, DONE, DROPPED = (
+    "draft", "asked", "running", "paused", "stopped", "done", "dropped",
+)
+# A person's language is missing: they get another one, or nothing.
+OTHER, SKIP = "other", "skip"
+NOW, AT, LOCAL = "now", "at", "local"
+# What a button leads to.
+TO_PRODUCT, TO_CATEGORY, TO_COUPON, TO_LINK = "product", "category", "coupon", "link"
+
+
+@dataclass(frozen=True, slots=True)
+class PushText:
+    """What people get in one language: `html` as it was written, with the file that it belongs to.
+
+    `kind` is text, photo, video, animation or document. `length` is what Telegram counts, a name taken as long.
+    """
+
+    kind: str
+    html: str
+    length: int
+    file_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PushButton:
+    """A button below a push. A link has a `url`, everything else an `id`."""
+
+    kind: str
+    label: dict[str, str]
+    id: int = 0
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Where the people of a push are. `blocked` blocked the bot; `doubt` may have been told, and is not told again."""
+
+    people: int
+    planned: int = 0
+    sending: int = 0
+    sent: int = 0
+    blocked: int = 0
+    skipped: int = 0
+    failed: int = 0
+    doubt: int = 0
+    unsent: int = 0
+    retries: int = 0
+
+    @property
+    def settled(self) -> int:
+        """Those who need no further call."""
+        return self.people - self.planned - self.sending
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A push as its card shows it. `coupon_id` is the coupon that comes with it."""
+
+    id: int
+    state: str
+    name: str
+    audience: Audience
+    content: dict[str, PushText]
+    buttons: tuple[PushButton, ...]
+    fallback: str
+    timing: str
+    send_at: datetime | None
+    local_hour: int | None
+    version: int
+    people: int
+    made_by: int
+    made_name: str
+    confirmed_by: int | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    tally: Tally
+
+    @property
+    def coupon_id(self) -> int | None:
+        return next((button.id for button in self.buttons if button.kind == TO_COUPON), None)
+
+    def text_for(self, language: str) -> PushText | None:
+        """What a person of this language gets; None where they get nothing."""
+        found = self.content.get(language)
+        if found is None and self.fallback == OTHER:
+            return next(iter(self.content.values()), None)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to send: whose, to where, in which language. `name` is what the person is called, or ""."""
+
+    push_id: int
+    customer_id: int
+    telegram_id: int
+    language: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a letter: `state` as of a recipient, or "planned" with the `delay` after which it is tried again.
+    """
+
+    push_id: int
+    customer_id: int
+    state: str
+    retries: int = 0
+    delay: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a runner does next. `held` is false for one whose place another has taken."""
+
+    held: bool
+    letters: tuple[Letter, ...] = ()
+    pushes: dict[int, Push] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """Orders within seven days, and what they brought, for each currency."""
+
+    orders: int
+    amounts: tuple[Money, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PushResult:
+    """What a push brought. `after_click` counts orders within seven days of a click, `after_receipt` of the message:
+    the first are among the second."""
+
+    push: Push
+    clicks: int
+    unsubscribed: int
+    after_click: Sales
+    after_receipt: Sales
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What sending would do: whom it reaches, by when it begins and how long it takes at Telegram's pace.
+
+    `needs_second` says that a second person must agree first; `missing` are languages of people who would get nothing.
+    """
+
+    push: Push
+    reach: Reach
+    people: int
+    begins_at: datetime
+    seconds: int
+    needs_second: bool
+    missing: tuple[str, ...]

@@ -18,6 +18,9 @@ _AT_ONCE = 5_000
 _BY_TELEGRAM_IDS = select(CUSTOMERS.c.id, CUSTOMERS.c.telegram_id).where(
     CUSTOMERS.c.telegram_id.in_(bindparam("telegram_ids", expanding=True))
 )
+_PROFILES = select(CUSTOMERS.c.id, CUSTOMERS.c.profile).where(
+    CUSTOMERS.c.id.in_(bindparam("customers", expanding=True))
+)
 _INDEXES = bindparam("phone_indexes", expanding=True)
 _BY_PHONES = union(
     select(CUSTOMERS.c.id, CUSTOMERS.c.phone_index).where(CUSTOMERS.c.phone_index.in_(_INDEXES)),
@@ -58,4 +61,13 @@ def by_phone_indexes(tx: Tx, phone_indexes: Sequence[str]) -> dict[str, set[int]
     for at in range(0, len(phone_indexes), _AT_ONCE):
         for row in tx.rows(_BY_PHONES, {"phone_indexes": phone_indexes[at:at + _AT_ONCE]}):
             found.setdefault(row.phone_index, set()).add(row.id)
+    return found
+
+
+def names(tx: Tx, customer_ids: Sequence[int]) -> dict[int, str]:
+    """What people want to be called; "" for who never said."""
+    found: dict[int, str] = {}
+    for row in tx.rows(_PROFILES, {"customers": list(customer_ids)}):
+        known = tx.vault.open_json(row.profile, f"customers.profile:{row.id}")
+        found[row.id] = known.get("name") or known.get("first_name") or ""
     return found

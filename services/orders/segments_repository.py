@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from services.orders import arcs
 from services.orders.models import OrderLineRow, OrderRow
@@ -55,8 +55,8 @@ def delivered_to(region: str) -> Select[Any]:
     return select(ORDERS.c.customer_id).where(ORDERS.c.region == region)
 
 
-def regions_abroad() -> Select[Any]:
-    """(customer_id, region) of each person's newest order that went somewhere; a country's code where it went abroad."""
+def regions_abroad() -> Select[Any, Any]:
+    """(customer_id, region) of each person whose newest order that went anywhere went abroad: a country's code."""
     newest = (
         select(func.max(ORDERS.c.id)).where(ORDERS.c.region.is_not(None)).group_by(ORDERS.c.customer_id)
     )
@@ -65,7 +65,7 @@ def regions_abroad() -> Select[Any]:
     )
 
 
-def sales(windows: Any) -> Select[Row[Any]]:
+def sales(windows: Any) -> Select[Any, Any, Any]:
     """How many orders were bought within `windows` (a sub-query of customer_id, begins, ends), and what they brought.
 
     A row for each currency: orders, amount in minor units with refunds taken off. An order counts once.
@@ -74,7 +74,6 @@ def sales(windows: Any) -> Select[Row[Any]]:
         windows.c.customer_id == ORDERS.c.customer_id, ORDERS.c.placed_at >= windows.c.begins,
         ORDERS.c.placed_at < windows.c.ends,
     ).exists()
-    return (
-        select(ORDERS.c.currency, func.count().label("orders"), func.sum(ORDERS.c.paid - ORDERS.c.refunded).label("amount"))
-        .where(_BOUGHT, inside).group_by(ORDERS.c.currency)
-    )
+    amount = func.sum(ORDERS.c.paid - ORDERS.c.refunded).label("amount")
+    orders = func.count().label("orders")
+    return select(ORDERS.c.currency, orders, amount).where(_BOUGHT, inside).group_by(ORDERS.c.currency)

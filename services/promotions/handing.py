@@ -21,7 +21,9 @@ def hand_to(tx: Tx, coupon_id: int, customer_ids: Sequence[int]) -> frozenset[in
     late: there are none left, or it is not handed out any more."""
     holders = gifts_repository.holders_among(tx, coupon_id, customer_ids)
     coupon = repository.coupon(tx, coupon_id)
-    for customer_id in customer_ids if coupon is not None and can_be_given(tx, coupon_id) else ():
+    if coupon is None or not can_be_given(tx, coupon_id):
+        return frozenset(holders)
+    for customer_id in customer_ids:
         if customer_id in holders:
             continue
         if not repository.count_claim(tx, coupon_id):

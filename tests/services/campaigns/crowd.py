@@ -77,8 +77,8 @@ def shelf(tx: Tx) -> None:
     """Three categories (one below another) with a product each."""
     for category, parent in ((ROOT, None), (CHILD, ROOT), (OTHER, None)):
         tx.execute(insert(CategoryRow.__table__), {
-            "id": category, "code": f"c{category}", "parent_id": parent, "name": {"zh": f"类{category}", "en": f"C{category}"},
-            "position": category, "hidden": False, "icon": "",
+            "id": category, "code": f"c{category}", "parent_id": parent,
+            "name": {"zh": f"类{category}", "en": f"C{category}"}, "position": category, "hidden": False, "icon": "",
         })
     for product, category in PRODUCTS.items():
         tx.execute(insert(ProductRow.__table__), {
@@ -97,7 +97,7 @@ def _put(tx: Tx, telegram_id: int, someone: Someone) -> int:
     })
     repository.put_profile(tx, customer_id, {"first_name": someone.name, "username": None})
     for number, buy in enumerate(someone.buys):
-        _buy(tx, customer_id, number, buy)
+        order(tx, customer_id, number, buy, ago(tx, buy.days))
     for product, days in dict(someone.views).items():
         tx.execute(insert(RecentlyViewedRow.__table__), {
             "customer_id": customer_id, "product_id": product, "seen_at": ago(tx, days)
@@ -109,15 +109,16 @@ def _put(tx: Tx, telegram_id: int, someone: Someone) -> int:
     return customer_id
 
 
-def _buy(tx: Tx, customer_id: int, number: int, buy: Buy) -> None:
+def order(tx: Tx, customer_id: int, number: int, buy: Buy, at: datetime) -> None:
+    """The person's order with this number, placed at a moment."""
     payment = "refunded" if buy.refunded == buy.total else "partly_refunded" if buy.refunded else "paid"
-    order: dict[str, Any] = {
+    row: dict[str, Any] = {
         "number": f"QL-{customer_id}-{number}", "token": f"t{customer_id}-{number}", "customer_id": customer_id,
         "state": buy.state, "payment": payment, "fulfilment": "delivered", "currency": "CNY", "subtotal": buy.total,
         "discount": 0, "shipping": 0, "tax": 0, "total": buy.total, "paid": buy.total, "refunded": buy.refunded,
-        "payment_method": "sandbox", "region": buy.region, "language": "zh", "placed_at": ago(tx, buy.days),
+        "payment_method": "sandbox", "region": buy.region, "language": "zh", "placed_at": at,
     }
-    order_id = tx.insert(insert(OrderRow.__table__), order)
+    order_id = tx.insert(insert(OrderRow.__table__), row)
     tx.execute(insert(OrderLineRow.__table__), {
         "order_id": order_id, "sku_id": buy.product, "product_id": buy.product, "sku_code": "S", "kind": "physical",
         "name": {}, "options": [], "picture_key": "", "quantity": 1, "unit_price": buy.total, "subtotal": buy.total,
