@@ -108,7 +108,7 @@ def scope_step(t: Translator, draft: Draft, choices: Choices | None, scope_name:
     """All, or which categories, tags or products; and what is left out of them."""
     fields = draft.fields
     kinds = [
-        button(_ticked(t.plain(f"deals-scope-{kind}"), fields.scope_kind == kind),
+        button(_ticked(_label(t, f"deals-scope-{kind}"), fields.scope_kind == kind),
                DraftSetTap(draft=draft.id, field="scope_kind", choice=kind))
         for kind in (ALL, CATEGORY, TAG, PRODUCT)
     ]
@@ -184,7 +184,7 @@ def limits_step(t: Translator, draft: Draft) -> Screen:
 def stacking_step(t: Translator, draft: Draft) -> Screen:
     """Whether it combines with other offers."""
     keys = [
-        [button(_ticked(t.plain(f"deals-stacking-{how}"), draft.fields.alone == (how == "alone")),
+        [button(_ticked(_label(t, f"deals-stacking-{how}"), draft.fields.alone == (how == "alone")),
                 DraftSetTap(draft=draft.id, field="alone", choice=how))]
         for how in ("together", "alone")
     ]
@@ -267,6 +267,12 @@ def _way_tap(draft: Draft, way: str) -> Tap:
 
 def _done(t: Translator, draft: Draft) -> Row:
     return [button(t.plain("deals-tap-done"), DraftTap(draft=draft.id), PRIMARY)]
+
+
+def _label(t: Translator, key: str) -> str:
+    """Words of a sentence as a label."""
+    text = t.plain(key)
+    return text[:1].upper() + text[1:]
 
 
 def _ticked(label: str, chosen: bool) -> str:
