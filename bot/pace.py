@@ -1,14 +1,18 @@
 """Keeps what the bot sends below Telegram's limits, and waits when Telegram says so.
 
 About 30 messages a second in all, one a second to a chat with short bursts, 20 a minute to a group (core.telegram.org,
-Bots FAQ); `retry_after` is obeyed. Each limit is a generic cell rate algorithm: one number per key.
+Bots FAQ); `retry_after` is obeyed. A chat's limit is a generic cell rate algorithm: one number per key. The limit of
+all together is a gate of evenly spaced slots, which notices of orders pass before campaigns.
 """
 
 from __future__ import annotations
 
 import asyncio
+import heapq
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from aiogram import Bot
@@ -17,9 +21,16 @@ from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 
 from bot.turns import LocalTurns
+from handlers.chat import lanes
 
 log = logging.getLogger(__name__)
 
+# What Telegram takes of one bot in a second.
+PER_SECOND = 30
+# One per cent below it, evenly: what the network bunches up still fits.
+_SHARE = 0.99
+# A timer that rings late may be made up for as far as this.
+_LATE = 0.05
 _SENDING = ("Send", "Copy", "Forward")
 _MOST_RETRIES = 3
 _MOST_KEYS = 10_000
@@ -50,63 +61,145 @@ class Rate:
         return wait
 
 
+@dataclass(order=True, slots=True)
+class _Ticket:
+    """Somebody who waits at the gate: lane by lane, then in the order of coming."""
+
+    level: int
+    number: int
+    turn: asyncio.Event = field(compare=False, default_factory=asyncio.Event)
+
+
+class Gate:
+    """Lets `per_second` messages through in any second as Telegram counts it, whatever the network does between.
+
+    There are as many slots; one is free again a second after its call was answered, so that a second which holds one
+    more cannot be. Even spacing keeps the slots from being used up at once.
+    """
+
+    def __init__(self, per_second: float, now: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
+        self._now, self._sleep = now, sleep
+        self._interval = 1 / (per_second * _SHARE)
+        self._slots = [float("-inf")] * int(per_second)
+        self._next = float("-inf")
+        self._waiting: list[_Ticket] = []
+        self._numbers = count()
+        self._returned = asyncio.Event()
+
+    async def enter(self, level: int, slots: int) -> None:
+        """Returns when a call of so many messages may leave; a lower `level` goes first. `leave` must follow."""
+        slots = min(slots, max(1, int(1 / self._interval)))
+        ticket = _Ticket(level, next(self._numbers))
+        heapq.heappush(self._waiting, ticket)
+        try:
+            while True:
+                if self._waiting[0] is not ticket:
+                    ticket.turn.clear()
+                    await ticket.turn.wait()
+                elif (wait := self._wait(slots)) is None:
+                    self._returned.clear()
+                    await self._returned.wait()
+                elif wait > 0:
+                    await self._sleep(wait)
+                else:
+                    break
+            self._take(slots)
+        finally:
+            self._waiting.remove(ticket)
+            heapq.heapify(self._waiting)
+            if self._waiting:
+                self._waiting[0].turn.set()
+
+    def leave(self, slots: int) -> None:
+        """The call was answered, or given up."""
+        free_at = self._now() + 1
+        for _ in range(slots):
+            heapq.heappush(self._slots, free_at)
+        self._returned.set()
+
+    def _wait(self, slots: int) -> float | None:
+        """Seconds until so many slots are free; None while too many calls have no answer yet."""
+        if len(self._slots) < slots:
+            return None
+        now = self._now()
+        return max(0.0, self._next - now, heapq.nsmallest(slots, self._slots)[-1] - now)
+
+    def _take(self, slots: int) -> None:
+        for _ in range(slots):
+            heapq.heappop(self._slots)
+        now = self._now()
+        begun = self._next if now - self._next <= _LATE else now
+        self._next = begun + self._interval * slots
+
+
 class Pace(BaseRequestMiddleware):
     """Middleware of the bot's session: delays sends to fit the limits and repeats a call refused with 429.
 
     A chat's calls go one after another, and its limit is booked at the moment a call leaves: what piled up behind the
-    overall limit or a pause does not leave in one heap. A pause holds up its own chat only.
+    overall limit or a pause does not leave in one heap. A pause holds up its own chat only, and for campaigns all of
+    their lane.
     """
 
     def __init__(
         self, now: Callable[[], float] | None = None, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        group: Rate | None = None,
+        group: Rate | None = None, per_second: float = PER_SECOND,
     ) -> None:
         self._now = now or (lambda: asyncio.get_running_loop().time())
         self._sleep = sleep
-        # One per cent below the cap, so that no window of a second ever holds 31.
-        self._all = Rate(1 / 29.7, 1)
+        self._gate = Gate(per_second, self._now, sleep)
         self._private = Rate(1.0, 5)
         self._group = group or Rate(5.0, 8)
         self._lanes = LocalTurns()
         self._paused_until: dict[int, float] = {}
+        self._campaigns_until = 0.0
 
     async def __call__(
         self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
     ) -> Any:
         chat_id = getattr(method, "chat_id", None)
+        lane = lanes.current()
         for attempt in range(_MOST_RETRIES + 1):
-            if isinstance(chat_id, int) and (_sends(method) or _is_edit_in_group(method, chat_id)):
-                await self._admit(chat_id, method)
+            slots = await self._admit(chat_id, method, lane.level) if isinstance(chat_id, int) else 0
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
+                lane.refused += 1
                 if attempt == _MOST_RETRIES:
                     raise
                 log.warning("%s refused for %s s", type(method).__name__, error.retry_after)
-                await self._pause(chat_id, error.retry_after)
+                pause, level = error.retry_after, lane.level
+            finally:
+                self._gate.leave(slots)
+            await self._pause(chat_id, pause, level)
         raise AssertionError("unreachable")
 
-    async def _admit(self, chat_id: int, method: TelegramMethod[Any]) -> None:
-        """Returns when the call may leave, and books it."""
-        rate, count = self._group if chat_id < 0 else self._private, _count(method)
+    async def _admit(self, chat_id: int, method: TelegramMethod[Any], level: int) -> int:
+        """Returns when the call may leave, and books it; how many slots of the gate it has taken."""
+        if not _sends(method) and not _is_edit_in_group(method, chat_id):
+            return 0
+        rate, messages = self._group if chat_id < 0 else self._private, _count(method)
         async with self._lanes.of(chat_id):
-            while (wait := self._hold(chat_id, rate)) > 0:
+            while (wait := self._hold(chat_id, rate, level)) > 0:
                 await self._sleep(wait)
             if _sends(method):
-                await self._sleep(self._all.reserve("all", self._now(), count))
-            rate.take(chat_id, self._now(), count)
+                await self._gate.enter(level, messages)
+            rate.take(chat_id, self._now(), messages)
+        return messages if _sends(method) else 0
 
-    def _hold(self, chat_id: int, rate: Rate) -> float:
+    def _hold(self, chat_id: int, rate: Rate, level: int) -> float:
         now = self._now()
-        return max(rate.wait(chat_id, now), self._paused_until.get(chat_id, now) - now)
+        pause = self._campaigns_until if level == lanes.CAMPAIGNS else now
+        return max(rate.wait(chat_id, now), self._paused_until.get(chat_id, now) - now, pause - now)
 
-    async def _pause(self, chat_id: Any, seconds: float) -> None:
+    async def _pause(self, chat_id: Any, seconds: float, level: int) -> None:
         if not isinstance(chat_id, int):
             await self._sleep(seconds)
             return
         now = self._now()
         self._paused_until = {each: until for each, until in self._paused_until.items() if until > now}
         self._paused_until[chat_id] = now + seconds
+        if level == lanes.CAMPAIGNS:
+            self._campaigns_until = max(self._campaigns_until, now + seconds)
         await self._sleep(seconds)
 
 

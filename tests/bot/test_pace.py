@@ -14,7 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.pace import Pace, Rate
+from handlers.chat import lanes
 
+# Turns of the loop after which everybody who can go on without time passing has done so.
+_TURNS = 120
 PAUSES = st.lists(st.floats(min_value=0, max_value=3), min_size=1, max_size=80)
 
 
@@ -61,8 +64,12 @@ class Wire:
     async def run(self, *methods: TelegramMethod[Any]) -> None:
         bot: Any = None
         calls = asyncio.gather(*(self.pace(self.request, bot, method) for method in methods))  # type: ignore[arg-type]
+        await self.until(calls)
+
+    async def until(self, calls: asyncio.Future[Any]) -> None:
+        """Lets time pass until the calls are done."""
         while True:
-            for _ in range(len(methods) + 10):
+            for _ in range(_TURNS):
                 await asyncio.sleep(0)
             if calls.done():
                 break
@@ -130,3 +137,59 @@ async def test_answers_to_taps_never_wait(wire: Wire) -> None:
     answers = [AnswerCallbackQuery(callback_query_id=str(number)) for number in range(50)]
     await wire.run(*answers)
     assert {at for at, _, _ in wire.left} == {0.0}
+
+
+async def test_a_notice_passes_the_campaign_that_waits_before_it(wire: Wire) -> None:
+    async def bulk(bot: Any, method: TelegramMethod[Any]) -> Any:
+        with lanes.campaigns():
+            return await wire.pace(wire.request, bot, method)  # type: ignore[arg-type]
+
+    async def late_notice(bot: Any) -> None:
+        await wire.sleep(0.5)
+        await wire.pace(wire.request, bot, text(999))  # type: ignore[arg-type]
+
+    calls = [bulk(None, text(chat)) for chat in range(1, 61)]
+    await wire.until(asyncio.gather(*calls, late_notice(None)))
+    told = {chat: at for at, _, chat in wire.left}
+    assert told[999] == pytest.approx(0.5, abs=1 / 29.7)
+    assert told[60] == pytest.approx(60 / 29.7, abs=0.01)
+
+
+async def test_a_refusal_holds_up_the_whole_campaign_but_no_notice(wire: Wire) -> None:
+    seen: list[int] = []
+
+    async def bulk(chat: int) -> None:
+        with lanes.campaigns() as lane:
+            await wire.pace(wire.request, None, text(chat))  # type: ignore[arg-type]
+        seen.append(lane.refused)
+
+    async def late() -> None:
+        await wire.sleep(1)
+        await wire.pace(wire.request, None, text(999))  # type: ignore[arg-type]
+        await bulk(998)
+
+    wire.refuse[1] = 4
+    await wire.until(asyncio.gather(bulk(1), late()))
+    assert [(round(at), chat) for at, _, chat in wire.left] == [(0, 1), (1, 999), (4, 1), (4, 998)]
+    assert sorted(seen) == [0, 1]
+
+
+class SlowWire(Wire):
+    """Answers come so many seconds later; Telegram counts when a call reaches it, half of that after it left."""
+
+    latency: float = 0.0
+
+    async def request(self, bot: Bot, method: TelegramMethod[Any]) -> Any:
+        await self.sleep(self.latency / 2)
+        await super().request(bot, method)
+        await self.sleep(self.latency / 2)
+
+
+@pytest.mark.parametrize(("latency", "share"), [(0.0, 0.97), (0.01, 0.97), (0.05, 0.94), (0.3, 0.75), (2.0, 0.3)])
+async def test_however_slow_the_answers_no_second_has_more_than_thirty(latency: float, share: float) -> None:
+    wire = SlowWire()
+    wire.latency = latency
+    await wire.run(*(text(chat) for chat in range(1, 301)))
+    moments = sorted(at for at, _, _ in wire.left)
+    assert max(sum(start <= at < start + 1 for at in moments) for start in moments) <= 30
+    assert 299 / (moments[-1] - moments[0]) >= 30 * share
