@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, or_, select
 
 from services.catalog.models import CategoryDisclosureRow, CategoryRow
-from services.catalog.types import Disclosure, Row
+from services.catalog.types import Disclosure, Row, disclosed
 from services.shared.db import Tx
 
 RULES, CATEGORIES = CategoryDisclosureRow.__table__, CategoryRow.__table__
@@ -35,11 +35,8 @@ def rules(tx: Tx, category_id: int) -> tuple[Disclosure, ...]:
 
 
 def shown(tx: Tx, category_id: int, values: Mapping[str, str]) -> tuple[Row, ...]:
-    """The disclosed facts as labelled rows, in the order of the rules; the value is the same in every language."""
-    return tuple(
-        Row(rule.name, dict.fromkeys(rule.name, values[rule.key]))
-        for rule in rules(tx, category_id) if values.get(rule.key)
-    )
+    """What a product of the category discloses, as labelled rows."""
+    return disclosed(rules(tx, category_id), values)
 
 
 def put_rules(tx: Tx, category_id: int, wanted: Sequence[Disclosure]) -> None:

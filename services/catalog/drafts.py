@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from services.catalog import drafts_repository as repository
-from services.catalog import loading
+from services.catalog import loading, page_repository
 from services.catalog.errors import BadTyped
 from services.catalog.fields import Draft, DraftLine, Fields, SkuFields, blank, merged, of_product, with_code
-from services.catalog.types import Words
+from services.catalog.types import Picture, Tag, Words
 from services.shared.actors import Actor
 from services.shared.db import Tx
-from services.shared.errors import NotFound
+from services.shared.errors import NotFound, Stale
 from services.shared.ids import random_code
 from services.staff.types import CATALOG_EDIT, COSTS_VIEW, PRICES_EDIT, STOCK_EDIT
 
+MOST_PHOTOS = 20
 # What else than the right to edit the catalogue a column of the matrix needs.
 _NEEDS = {"price": PRICES_EDIT, "list_price": PRICES_EDIT, "cost": COSTS_VIEW, "stock": STOCK_EDIT}
 
@@ -105,6 +106,67 @@ def set_column(tx: Tx, actor: Actor, draft_id: int, column: str, values: Mapping
     return _keep(tx, replace(found, fields=replace(found.fields, skus=skus)))
 
 
+def place_photos(tx: Tx, actor: Actor, draft_id: int, keys: Sequence[str]) -> Draft:
+    """Puts these photos at the end of the gallery, in this order; those that are there already move there.
+
+    Raises BadTyped ("photos") beyond MOST_PHOTOS.
+    """
+    found = locked(tx, actor, draft_id)
+    known = {photo.key: photo for photo in found.fields.photos}
+    kept = tuple(photo for photo in found.fields.photos if photo.key not in keys)
+    photos = (*kept, *(known.get(key) or Picture(key) for key in keys))
+    if len(photos) > MOST_PHOTOS:
+        raise BadTyped(reason="photos", most=MOST_PHOTOS)
+    return _keep(tx, replace(found, fields=replace(found.fields, photos=photos)))
+
+
+def arrange_photo(tx: Tx, actor: Actor, draft_id: int, place: int, what: str) -> tuple[Draft, int]:
+    """Moves the photo at `place` "up", "down" or to the "cover", drops it, or lets it show the next option value.
+
+    Returns the draft and where to look now. Raises Stale for a photo that is not there, or a word that is none.
+    """
+    found = locked(tx, actor, draft_id)
+    photos = list(found.fields.photos)
+    if not 0 <= place < len(photos):
+        raise Stale()
+    photo = photos.pop(place)
+    to = {"up": max(0, place - 1), "down": min(len(photos), place + 1), "cover": 0, "shows": place}.get(what)
+    if what == "shows":
+        photo = replace(photo, value_code=_next_value(found.fields, photo.value_code))
+    elif what != "drop" and to is None:
+        raise Stale()
+    if to is not None:
+        photos.insert(to, photo)
+    kept = _keep(tx, replace(found, fields=replace(found.fields, photos=tuple(photos))))
+    return kept, to if to is not None else min(place, max(0, len(photos) - 1))
+
+
+def toggle_tag(tx: Tx, actor: Actor, draft_id: int, tag_id: int) -> Draft:
+    """Puts a tag on or takes it away. Raises Stale for one that is gone."""
+    found = locked(tx, actor, draft_id)
+    tag = page_repository.tags(tx).get(tag_id)
+    if tag is None:
+        raise Stale()
+    tags = found.fields.tags
+    changed = tuple(each for each in tags if each != tag.slug) if tag.slug in tags else (*tags, tag.slug)
+    return _keep(tx, replace(found, fields=replace(found.fields, tags=changed)))
+
+
+def tags(tx: Tx, actor: Actor) -> tuple[Tag, ...]:
+    """All tags of the shop, in their order."""
+    actor.require(CATALOG_EDIT)
+    return tuple(page_repository.tags(tx).values())
+
+
+def put_into(tx: Tx, actor: Actor, draft_id: int, category_id: int) -> Draft:
+    """Puts the draft's product into a category. Raises Stale for one that is gone."""
+    found = locked(tx, actor, draft_id)
+    code = loading.category_code(tx, category_id)
+    if code is None:
+        raise Stale()
+    return _keep(tx, replace(found, fields=replace(found.fields, category=code)))
+
+
 def rebase(tx: Tx, actor: Actor, draft_id: int) -> Draft:
     """Puts the actor's changes onto the product as it is now: what they did not touch is taken from there."""
     found = locked(tx, actor, draft_id)
@@ -126,6 +188,12 @@ def _own(tx: Tx, actor: Actor, draft_id: int, *, lock: bool = False) -> Draft:
     if found is None:
         raise NotFound()
     return found
+
+
+def _next_value(fields: Fields, code: str | None) -> str | None:
+    """The option value after this one; none after the last."""
+    values = [None, *(value.code for axis in fields.axes for value in axis.values)]
+    return values[(values.index(code) + 1) % len(values)] if code in values else None
 
 
 def _may(actor: Actor, permission: str) -> bool:

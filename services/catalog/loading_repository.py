@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select, union_all
 
 from services.catalog import repository
 from services.catalog.models import CategoryRow, MediaRow, ProductRow, SkuRow
-from services.catalog.types import Axis, NewProduct, NewSku, Picture, Row, Value
+from services.catalog.types import Axis, NewProduct, NewSku, Picture, Row, Value, Words
 from services.shared.db import Tx
 
 PRODUCTS, SKUS, MEDIA, CATEGORIES = ProductRow.__table__, SkuRow.__table__, MediaRow.__table__, CategoryRow.__table__
@@ -28,6 +28,14 @@ _STATE = (
     select(PRODUCTS.c.version, PRODUCTS.c.updated_by, PRODUCTS.c.updated_at, PRODUCTS.c.off_reason)
     .where(PRODUCTS.c.id == bindparam("product"))
 )
+_PARENTS, _GRANDPARENTS = CATEGORIES.alias("parents"), CATEGORIES.alias("grandparents")
+_PATH = (
+    select(_GRANDPARENTS.c.name.label("top"), _PARENTS.c.name.label("middle"), CATEGORIES.c.name)
+    .join_from(CATEGORIES, _PARENTS, _PARENTS.c.id == CATEGORIES.c.parent_id, isouter=True)
+    .join(_GRANDPARENTS, _GRANDPARENTS.c.id == _PARENTS.c.parent_id, isouter=True)
+    .where(CATEGORIES.c.code == bindparam("code"))
+)
+_CATEGORY_CODE = select(CATEGORIES.c.code).where(CATEGORIES.c.id == bindparam("category"))
 _OWNER = union_all(
     select(PRODUCTS.c.id).where(func.upper(PRODUCTS.c.code) == bindparam("code")),
     select(SKUS.c.product_id).where(func.upper(SKUS.c.code) == bindparam("code")),
@@ -60,6 +68,15 @@ def product(tx: Tx, product_id: int) -> NewProduct | None:
 def state(tx: Tx, product_id: int) -> SqlRow[Any] | None:
     """Its `version`, who changed it last and when (`updated_by`, `updated_at`), and `off_reason`."""
     return tx.first(_STATE, {"product": product_id})
+
+
+def category_path(tx: Tx, code: str) -> tuple[Words, ...]:
+    row = tx.first(_PATH, {"code": code})
+    return () if row is None else tuple(name for name in (row.top, row.middle, row.name) if name)
+
+
+def category_code(tx: Tx, category_id: int) -> str | None:
+    return tx.scalar(_CATEGORY_CODE, {"category": category_id})
 
 
 def owner_of_code(tx: Tx, code: str) -> int | None:

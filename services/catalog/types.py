@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -251,3 +252,10 @@ def shelf_state(published_at: datetime | None, now: datetime) -> str:
     if published_at is None:
         return OFF
     return ON if published_at <= now else PLANNED
+
+
+def disclosed(rules: Sequence[Disclosure], values: Mapping[str, str]) -> tuple[Row, ...]:
+    """The disclosed facts as labelled rows, in the order of the rules; the value is the same in every language."""
+    return tuple(
+        Row(rule.name, dict.fromkeys(rule.name, values[rule.key])) for rule in rules if values.get(rule.key)
+    )

@@ -22,7 +22,7 @@ from services.catalog.errors import BelowCost, CodeTaken, NotReady, Outdated
 from services.catalog.fields import Draft, Fields, changed, of_product, to_product
 from services.catalog.goods import GoodsPage
 from services.catalog.shelf import TOPIC
-from services.catalog.types import Card
+from services.catalog.types import Card, Disclosure, Words, shelf_state
 from services.inventory import goods_repository, service
 from services.shared.actors import Actor
 from services.shared.db import Tx
@@ -50,6 +50,23 @@ class GoodsCard:
     off_reason: str
     updated_by: str
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft with what its card says. `path` names its category from the top; `stock` is what is free by SKU code.
+
+    `shelf` says where the product that it changes stands.
+    """
+
+    draft: Draft
+    path: tuple[Words, ...]
+    rules: tuple[Disclosure, ...]
+    missing: tuple[str, ...]
+    below_cost: tuple[str, ...]
+    stock: Mapping[str, int]
+    shelf: str
+    changed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,21 @@ def card(tx: Tx, actor: Actor, product_id: int) -> GoodsCard:
     return GoodsCard(
         shown, fields, service.available(tx, ids), costs.costs(tx, ids) if allowed else {},
         readiness.missing(tx, fields, _stocked(tx, product_id)), row.off_reason, row.updated_by, row.updated_at,
+    )
+
+
+def draft_view(tx: Tx, actor: Actor, draft_id: int) -> DraftView:
+    """The actor's own draft as its card shows it. Raises NotFound."""
+    draft = drafts.get(tx, actor, draft_id)
+    fields = draft.fields
+    stocked = _stocked(tx, draft.product_id)
+    ids = loading_repository.codes(tx, draft.product_id) if draft.product_id is not None else {}
+    free = service.available(tx, [ids[code] for code in stocked])
+    return DraftView(
+        draft, loading.category_path(tx, fields.category), readiness.rules_for(tx, fields),
+        readiness.missing(tx, fields, stocked), readiness.below_cost(fields),
+        {code: free.get(ids[code], 0) for code in stocked}, shelf_state(_published_at(tx, draft), tx.now),
+        changed(draft.base, fields) if draft.base is not None else (),
     )
 
 

@@ -1,0 +1,123 @@
+"""What was typed into the wizard, as fields of a draft. Raises BadTyped with what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from services.catalog import typed
+from services.catalog.errors import BadTyped
+from services.catalog.fields import Fields, with_axes, with_code
+from services.catalog.typed import LONGEST_NAME, LONGEST_TEXT
+from services.catalog.types import Disclosure, Row
+from services.promotions.typed import parse_amount
+from services.shared.errors import Stale
+
+_MOST_MONTHS, _MOST_PER_ORDER = 240, 999
+EMPTY: dict[str, Any] = {
+    "brand": {}, "model": "", "material": {}, "description": {}, "points": (), "specs": (), "box": (), "video": None,
+    "manual": None, "warranty_months": 0, "most_per_order": None,
+}
+_STORED = {"warranty": "warranty_months", "limit": "most_per_order"}
+
+
+def changes(fields: Fields, field: str, text: str, language: str) -> dict[str, Any]:
+    """The changes that a typed answer to a field outside the matrix makes."""
+    match field:
+        case "name" | "brand" | "material" | "description":
+            longest = LONGEST_TEXT if field == "description" else LONGEST_NAME
+            return {field: getattr(fields, field) | _text(field, text, language, longest)}
+        case "model":
+            return {"model": typed.words(text, language)[language]}
+        case "axes":
+            changed = with_axes(fields, typed.axes(text, language, fields.axes))
+            return {"axes": changed.axes, "skus": changed.skus}
+        case "specs":
+            return {"specs": typed.rows(text, language)}
+        case "points":
+            return {"points": typed.items(text, language)}
+        case "box":
+            return {"box": tuple(Row(item) for item in typed.items(text, language))}
+        case "warranty" | "limit":
+            number = typed.count(text, _MOST_MONTHS if field == "warranty" else _MOST_PER_ORDER)
+            if not number:
+                raise BadTyped(reason="number")
+            return {_STORED[field]: number}
+        case "code":
+            changed = with_code(fields, typed.code(text))
+            return {"code": changed.code, "skus": changed.skus}
+        case _:
+            raise Stale()
+
+
+def cleared(fields: Fields, field: str) -> dict[str, Any]:
+    """The changes that empty a field. Raises Stale for one that cannot be empty."""
+    if field == "axes":
+        changed = with_axes(fields, ())
+        return {"axes": (), "skus": changed.skus}
+    if field == "cost":
+        return {"skus": tuple(replace(sku, cost=None) for sku in fields.skus)}
+    name = _STORED.get(field, field)
+    if name not in EMPTY:
+        raise Stale()
+    return {name: EMPTY[name]}
+
+
+def disclosed(fields: Fields, rule: Disclosure, text: str) -> dict[str, Any]:
+    """The changes that a typed fact makes."""
+    value = text.strip()
+    if not value or len(value) > LONGEST_NAME:
+        raise BadTyped(reason="long" if value else "empty", most=LONGEST_NAME)
+    return {"disclosures": fields.disclosures | {rule.key: value}}
+
+
+def columns(fields: Fields, field: str, text: str) -> dict[str, dict[int, Any]]:
+    """The columns of the matrix that a typed answer changes, each by row."""
+    codes = [sku.code for sku in fields.skus]
+    if field == "price":
+        found = typed.by_row(text, codes, lambda part: _price(part, fields.currency))
+        return {"price": {place: price for place, (price, _) in found.items()},
+                "list_price": {place: before for place, (_, before) in found.items()}}
+    if field == "cost":
+        return {"cost": typed.by_row(text, codes, lambda part: parse_amount(part, fields.currency))}
+    if field == "stock":
+        return {"stock": typed.by_row(text, codes, typed.count)}
+    if field == "sku_codes":
+        found = typed.by_row(text, codes, typed.code)
+        new = [found.get(place, code) for place, code in enumerate(codes)]
+        if len(set(new)) < len(new):
+            raise BadTyped(reason="twice")
+        return {"code": found}
+    raise Stale()
+
+
+def quick(text: str, currency: str) -> tuple[str, int | None, int | None]:
+    """"台灯 199 20" as name, price in minor units and stock; what is not a number belongs to the name."""
+    parts = text.split()
+    stock = typed.count(parts[-1]) if len(parts) > 2 else None
+    if stock is not None and (price := parse_amount(parts[-2], currency)):
+        return " ".join(parts[:-2]), price, stock
+    if len(parts) > 1 and (price := parse_amount(parts[-1], currency)):
+        return " ".join(parts[:-1]), price, None
+    return " ".join(parts), None, None
+
+
+def _text(field: str, text: str, language: str, longest: int) -> dict[str, str]:
+    if field != "description":
+        return typed.words(text, language, longest)
+    bare = text.strip()
+    if not bare:
+        raise BadTyped(reason="empty")
+    if len(bare) > longest:
+        raise BadTyped(reason="long", most=longest)
+    return {language: bare}
+
+
+def _price(text: str, currency: str) -> tuple[int, int | None] | None:
+    """"1299" or "1299/1599", the second being what it cost before; None for 0, or for a lower price before."""
+    now, _, before = text.replace("／", "/").partition("/")
+    price = parse_amount(now, currency)
+    earlier = parse_amount(before, currency) if before.strip() else None
+    if not price or (before.strip() and (earlier is None or earlier <= price)):
+        return None
+    return price, earlier
