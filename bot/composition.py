@@ -20,6 +20,7 @@ from bot.desk import Desk
 from bot.file_ids import StoredFileIds
 from bot.pace import Pace
 from bot.pictures import Pictures
+from bot.preflight import LIVE_CHECKS, configured, examine
 from bot.settings import Settings
 from bot.turns import LocalTurns, RedisTurns
 from bot.updates import Updates
@@ -111,6 +112,7 @@ async def build(
         public_url=settings.web_url, chat_home=chat_home, owner_ids=settings.owner_ids,
         staff_chat_id=settings.staff_chat_id, staff_language=settings.staff_language, terms=terms(settings),
         cash_limit=settings.cash_limit, refund_limit=settings.refund_limit, push_limit=settings.push_limit,
+        configured=configured(settings), preflight=lambda: examine(settings, LIVE_CHECKS),
         desk_commands=routes.desk_commands(), digest_hour=settings.digest_hour, bank_lines=settings.bank_lines,
         providers=providers.build(settings, clock),
     )

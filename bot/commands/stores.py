@@ -11,7 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.migrations import revisions
+from bot.preflight import Trouble
 from bot.settings import Settings, SettingsError, load, require
+from locales.translator import translator
 from services.shared.clock import SystemClock
 from services.shared.crypto import Vault
 from services.shared.db import Store, async_url
@@ -39,23 +41,32 @@ async def require_newest_layout(settings: Settings) -> None:
 
 async def layout_fault(settings: Settings) -> str | None:
     """What is wrong with the database and what to do about it, or None."""
+    trouble = await layout_trouble(settings)
+    if trouble is None:
+        return None
+    found = trouble.finding
+    return translator("en", "UTC").plain(f"team-found-{found.code}", **found.facts)
+
+
+async def layout_trouble(settings: Settings) -> Trouble | None:
+    """The same as a trouble with its facts."""
     url = async_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and not settings.database_file.exists():
-        return f"{settings.database_url} is not there yet. Run `python -m bot migrate`."
+        return Trouble("layout-missing", address=settings.database_url)
     engine = create_async_engine(url)
     try:
         async with engine.connect() as connection:
             found = await connection.run_sync(_revision)
     except (OSError, SQLAlchemyError, asyncpg.PostgresError) as error:
-        return f"{url.render_as_string()} does not answer ({type(error).__name__}). Is DATABASE_URL right?"
+        return Trouble("layout-silent", address=url.render_as_string(), error=type(error).__name__)
     finally:
         await engine.dispose()
     known = revisions()
     if found == known[-1]:
         return None
     if found is not None and found not in known:
-        return f"its layout ({found}) is of a newer program. Update the program."
-    return "its layout is old. Run `python -m bot migrate`."
+        return Trouble("layout-newer", found=found)
+    return Trouble("layout-old")
 
 
 def _revision(connection: Connection) -> str | None:

@@ -85,6 +85,9 @@ async def _begin(ctx: Context, refusal: Locked, interrupted: dict[str, Any]) -> 
     if refusal.facts["reason"] == "enrol":
         with suppress(AlreadyEnrolled):
             draft["secret"] = await _show_secret(ctx)
+            # The question stands below the picture: what was tapped stands above it.
+            await ctx.toast("")
+            ctx = replace(ctx, query=None)
     await _ask(ctx, draft, enrolling="secret" in draft)
 
 
@@ -100,14 +103,20 @@ async def _show_secret(ctx: Context) -> int:
                                     reply_markup=shown.keyboard, protect_content=True)
     await ctx.shop.store.write(
         outbox.enqueue, FORGET_JOB, {"chat_id": ctx.chat_id, "message_id": sent.message_id},
-        at=ctx.shop.clock.now() + SECRET_SHOWN,
+        key=_forgetting(ctx, sent.message_id), at=ctx.shop.clock.now() + SECRET_SHOWN,
     )
     return sent.message_id
 
 
 async def _take_away(ctx: Context) -> None:
-    if message_id := ctx.state.draft.get("secret"):
+    """The picture of the secret goes now, unless its time was over already."""
+    message_id = ctx.state.draft.get("secret")
+    if message_id and await ctx.shop.store.write(outbox.cancel, _forgetting(ctx, message_id)):
         await _remove(ctx, message_id)
+
+
+def _forgetting(ctx: Context, message_id: int) -> str:
+    return f"{FORGET_JOB}:{ctx.chat_id}:{message_id}"
 
 
 async def _remove(ctx: Context, message_id: int) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from handlers.screens.findings import Configured, Finding
 from locales import Translator, translator
 from services.orders.types import Terms
 from services.shared.clock import Clock
@@ -28,7 +29,8 @@ class Shop:
     A refund of more than `refund_limit` minor units, and a push to more than `push_limit` people, needs a second
     person.
     `digest_hour` is when the owners get yesterday's figures, in the shop's zone. `desk_commands` are those of staff and
-    the permission that each needs.
+    the permission that each needs. `configured` are the settings as people may see them, `preflight` looks at what is
+    around the shop.
     """
 
     store: Store
@@ -48,6 +50,8 @@ class Shop:
     refund_limit: int = 50_000
     push_limit: int = 5_000
     digest_hour: int = 9
+    configured: tuple[Configured, ...] = ()
+    preflight: Callable[[], Awaitable[list[tuple[str, Finding]]]] | None = None
     desk_commands: Mapping[str, str] = field(default_factory=dict)
     chat_home: str = ""
     bank_lines: tuple[tuple[str, str], ...] = ()

@@ -27,6 +27,7 @@ from services.shared import ids
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import NotFound, Stale
+from services.staff import freeze
 
 # A number is taken already once in a million of a day's orders; so often in a row it never is.
 _TRIES = 20
@@ -38,7 +39,7 @@ def place(
     """Turns version `version` of an own checkout into an order; asked again it answers with the same order.
 
     `language` is that of the customer's chat. Raises Stale for another version, CheckoutChanged when anything differs
-    from what that version showed, NotReady, OutOfStock or CouponGone: then nothing is ordered.
+    from what that version showed, NotReady, OutOfStock, CouponGone or Frozen: then nothing is ordered.
     """
     row = checkouts.lock(tx, checkout_id)
     if row is None:
@@ -47,6 +48,7 @@ def place(
     if row.order_id is not None:
         order = steps.read(tx, row.order_id)
         return Placed(order.id, order.number, order.total, order.payment_method)
+    freeze.refuse_if_frozen(tx)
     if row.version != version or not row.shown:
         raise Stale()
     now, method = _as_seen(tx, actor, row, methods_for)

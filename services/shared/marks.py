@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from services.shared.db import Tx
 from services.shared.models import MarkRow
 
 _TABLE = MarkRow.__table__
 
+_GET = select(_TABLE.c.value).where(_TABLE.c.name == bindparam("mark"))
+
 DEMO = "demo"
 
 
 def get(tx: Tx, name: str) -> str | None:
-    return tx.scalar(select(_TABLE.c.value).where(_TABLE.c.name == name))
+    return tx.scalar(_GET, {"mark": name})
 
 
 def put(tx: Tx, name: str, value: str) -> None:

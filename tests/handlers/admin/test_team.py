@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.demo.emulator.driver import User
+from bot.demo.emulator.screen import answer_to
 from bot.demo.house import EN_ID, OWNER_ID, STAFF_ID, House
 from keyboards.team import JoinTap
 from services.shared.actors import SYSTEM
@@ -155,7 +156,5 @@ async def test_rights_are_changed_by_who_gave_a_code(shop: House) -> None:  # no
 
 async def forged(user: User, data: str) -> Any:
     """The words of the answer to `data`, pressed on the newest screen."""
-    from bot.demo.emulator.screen import answer_to
-
     query = user._people.press(user._person, user._chat.messages[user.last_message.id], data)
     return (await answer_to(user.emulator, query, 10)).get("text", "")
