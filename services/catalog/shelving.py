@@ -24,8 +24,8 @@ from services.staff import audit
 from services.staff.types import CATALOG_EDIT, CATALOG_VIEW
 
 # Why things come off the shelf; "other" comes with words of its own.
-STOCK, RECTIFICATION, PREPARATION, OTHER = "stock", "rectification", "preparation", "other"
-REASONS = (STOCK, RECTIFICATION, PREPARATION, OTHER)
+STOCK, RECTIFY, PREPARATION, OTHER = "stock", "rectify", "preparation", "other"
+REASONS = (STOCK, RECTIFY, PREPARATION, "season", "replaced", OTHER)
 UNDO_WITHIN = timedelta(hours=24)
 LONGEST_PLAN = timedelta(days=366)
 LONGEST_REASON = 200

@@ -36,7 +36,7 @@ _OVERDUE_SKUS = (
 
 # What every change of a stock answers: how many pieces are free now, and whether that turns the SKU low or back.
 _FREE_NOW = STOCK.c.on_hand - STOCK.c.reserved
-_IS_LOW = and_(STOCK.c.safety > 0, _FREE_NOW <= STOCK.c.safety)
+_IS_LOW = and_(STOCK.c.safety > 0, STOCK.c.safety >= _FREE_NOW)
 ANSWER = (_FREE_NOW.label("free"), (STOCK.c.low != _IS_LOW).label("turned"))
 
 # The one guard against overselling: no row changes unless so many pieces are free at this very moment.

@@ -21,6 +21,7 @@ TURN = (
     update(STOCK).where(STOCK.c.sku_id == bindparam("sku"), STOCK.c.low != _IS_LOW).values(low=~STOCK.c.low)
     .returning(STOCK.c.low)
 )
+_LOW_COUNT = select(func.count()).where(TIMES.c.ended_at.is_(None))
 _BEGIN = insert(TIMES)
 _END = (
     update(TIMES).where(TIMES.c.sku_id == bindparam("sku"), TIMES.c.ended_at.is_(None))
@@ -82,3 +83,7 @@ def note_shown(tx: Tx, time_id: int, free: int) -> None:
 
 def sold_since(tx: Tx, sku_id: int, since: datetime) -> int:
     return int(tx.scalar(_SOLD, {"sku": sku_id, "since": since}))
+
+
+def low_count(tx: Tx) -> int:
+    return tx.scalar(_LOW_COUNT)

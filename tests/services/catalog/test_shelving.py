@@ -56,7 +56,7 @@ async def test_a_category_of_twelve_comes_off_and_exactly_those_come_back(
         await any_store.write(shelving.run, LI, batch.id)
     with pytest.raises(InvalidInput):
         await any_store.write(shelving.set_reason, LI, batch.id, shelving.OTHER)
-    await any_store.write(shelving.set_reason, LI, batch.id, shelving.RECTIFICATION)
+    await any_store.write(shelving.set_reason, LI, batch.id, shelving.RECTIFY)
     done = await any_store.write(shelving.run, LI, batch.id)
     again = await any_store.write(shelving.run, ZHAO, batch.id)
     assert (len(done.changed), done.skipped, again.done_at) == (12, (), done.done_at)
@@ -71,7 +71,7 @@ async def test_a_category_of_twelve_comes_off_and_exactly_those_come_back(
     assert (await any_store.read(browsing.page, SYSTEM, ListQuery(ids["air"]), None, 1)).total == 12
     entries = await any_store.read(audit.entries, SYSTEM, area="shelf")
     assert [(each.act, len(each.facts["products"]), each.facts.get("reason")) for each in entries] == [
-        ("shelf.undo", 12, None), ("shelf.off", 12, "rectification"),
+        ("shelf.undo", 12, None), ("shelf.off", 12, "rectify"),
     ]
 
 
