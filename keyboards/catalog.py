@@ -159,6 +159,31 @@ class SpecsTap(_CardState, prefix="1gs"):
     """Specifications, box and warranty."""
 
 
+class DetailsTap(_CardState, prefix="1t2"):
+    """A page of the selling points and the whole description."""
+
+    page: int = 1
+
+
+class VideoTap(_CardState, prefix="1t3"):
+    """Plays the product's video in the chat."""
+
+
+class ManualTap(_CardState, prefix="1t4"):
+    """Sends the product's manual."""
+
+
+class AlbumTap(_CardState, prefix="1t5"):
+    """Sends all pictures as albums."""
+
+
+class AlbumCloseTap(Tap, prefix="1t6"):
+    """Takes an album's messages away again: the first one, and the steps from each to the next in base 36."""
+
+    first: Id
+    what: str = ""
+
+
 class FavouritesTap(Tap, prefix="1gh"):
     page: int = 1
 

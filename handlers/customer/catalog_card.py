@@ -23,14 +23,19 @@ from handlers.screens.catalog_card import (
 from handlers.screens.refusals import words
 from keyboards.catalog import (
     AddTap,
+    AlbumTap,
     CardTap,
+    DetailsTap,
     FavouriteTap,
     LimitTap,
+    ManualTap,
     ProductTap,
     QuantityTap,
     SpecsTap,
     ValueGoneTap,
+    VideoTap,
 )
+from services.alerts import service as alerts
 from services.cart import service as cart
 from services.catalog import favourites
 from services.catalog.types import Card
@@ -41,7 +46,10 @@ routes = Routes()
 
 QUANTITY = "catalog-quantity"
 _SIMILAR = 3
-_CardState = CardTap | AddTap | FavouriteTap | LimitTap | QuantityTap | SpecsTap | ValueGoneTap
+CardState = (
+    CardTap | AddTap | FavouriteTap | LimitTap | QuantityTap | SpecsTap | ValueGoneTap
+    | DetailsTap | VideoTap | ManualTap | AlbumTap
+)
 
 
 @routes.tap(ProductTap)
@@ -72,11 +80,21 @@ async def show_product(ctx: Context, product_id: int, back: str = "") -> None:
     await ctx.write(favourites.note_viewed, product_id)
 
 
+async def show_variant(ctx: Context, sku_id: int, back: str, toast: str | None = None) -> None:
+    """A product's card with this SKU chosen, sold out or not. Raises NotFound."""
+    view = await view_of(ctx, CardTap(sku=sku_id, back=back))
+    if view is not None:
+        await show_card(ctx, replace(view, picture=picture_of(view.card, view.variant)), toast)
+
+
 async def show_card(ctx: Context, view: CardView, toast: str | None = None, *, alert: bool = False) -> None:
     """Draws the card with what is true of the person and the shop."""
-    saved = await front(ctx).favourite_ids(ctx.actor)
+    saved = view.card.product_id in await front(ctx).favourite_ids(ctx.actor)
+    if saved or not view.most:
+        asked = await ctx.read(alerts.waits, view.variant.sku_id, view.card.product_id)
+        view = replace(view, waits=asked.restock, watches=asked.price)
     view = replace(
-        view, favourite=view.card.product_id in saved,
+        view, favourite=saved,
         link=ctx.shop.deep_link(f"p{to_base36(view.card.product_id)}"),
     )
     await ctx.show(card_screen(ctx.t, view), toast, alert=alert)
@@ -92,7 +110,7 @@ async def _free(ctx: Context, card: Card) -> dict[int, int]:
     return await front(ctx).available([each.sku_id for each in card.variants])
 
 
-async def _view(ctx: Context, tap: _CardState) -> CardView | None:
+async def view_of(ctx: Context, tap: CardState) -> CardView | None:
     """The card that a button belongs to, as it stands now; None when that was shown instead: it left the shelf."""
     card = await front(ctx).card(await front(ctx).product_of(tap.sku))
     if not card.on_shelf(ctx.shop.clock.now()):
@@ -106,14 +124,14 @@ async def _view(ctx: Context, tap: _CardState) -> CardView | None:
 
 @routes.tap(CardTap)
 async def change(ctx: Context, tap: CardTap) -> None:
-    if (view := await _view(ctx, tap)) is not None:
+    if (view := await view_of(ctx, tap)) is not None:
         fewer = ctx.t.plain("catalog-limit-stock", view.most) if view.most and view.quantity < tap.quantity else None
         await show_card(ctx, view, fewer)
 
 
 @routes.tap(LimitTap)
 async def limit(ctx: Context, tap: LimitTap) -> None:
-    view = await _view(ctx, tap)
+    view = await view_of(ctx, tap)
     if view is None:
         return
     if not tap.up:
@@ -134,7 +152,7 @@ def _limit(ctx: Context, view: CardView) -> str:
 
 @routes.tap(ValueGoneTap)
 async def value_gone(ctx: Context, tap: ValueGoneTap) -> None:
-    view = await _view(ctx, tap)
+    view = await view_of(ctx, tap)
     if view is None:
         return
     axes = view.card.axes
@@ -148,12 +166,13 @@ async def value_gone(ctx: Context, tap: ValueGoneTap) -> None:
         await show_card(ctx, replace(view, variant=other, quantity=1, picture=picture_of(view.card, other)))
     else:
         options = " · ".join(option_names(ctx.t, view.card, other))
-        await ctx.toast(ctx.t.plain("catalog-value-sold-out", options=options), alert=True)
+        gone = replace(view, variant=other, quantity=1, picture=picture_of(view.card, other))
+        await show_card(ctx, gone, ctx.t.plain("catalog-value-sold-out", options=options), alert=True)
 
 
 @routes.tap(QuantityTap)
 async def ask_quantity(ctx: Context, tap: QuantityTap) -> None:
-    if (view := await _view(ctx, tap)) is not None:
+    if (view := await view_of(ctx, tap)) is not None:
         draft = {"sku": tap.sku, "picture": tap.picture, "back": tap.back}
         await ctx.ask(QUANTITY, quantity_question(ctx.t, view), draft)
 
@@ -161,7 +180,7 @@ async def ask_quantity(ctx: Context, tap: QuantityTap) -> None:
 @routes.step(QUANTITY)
 async def quantity_typed(ctx: Context, message: Message) -> None:
     draft = ctx.state.draft
-    view = await _view(ctx, CardTap(sku=draft["sku"], picture=draft["picture"], back=draft["back"]))
+    view = await view_of(ctx, CardTap(sku=draft["sku"], picture=draft["picture"], back=draft["back"]))
     if view is None:
         return
     text = (message.text or "").strip()
@@ -173,7 +192,7 @@ async def quantity_typed(ctx: Context, message: Message) -> None:
 
 @routes.tap(AddTap)
 async def add(ctx: Context, tap: AddTap) -> None:
-    view = await _view(ctx, tap)
+    view = await view_of(ctx, tap)
     if view is None:
         return
     try:
@@ -190,7 +209,7 @@ async def add(ctx: Context, tap: AddTap) -> None:
 
 @routes.tap(FavouriteTap)
 async def favourite(ctx: Context, tap: FavouriteTap) -> None:
-    view = await _view(ctx, tap)
+    view = await view_of(ctx, tap)
     if view is None:
         return
     saved = await ctx.write(favourites.toggle, view.card.product_id)
@@ -200,5 +219,5 @@ async def favourite(ctx: Context, tap: FavouriteTap) -> None:
 
 @routes.tap(SpecsTap)
 async def specs(ctx: Context, tap: SpecsTap) -> None:
-    if (view := await _view(ctx, tap)) is not None:
+    if (view := await view_of(ctx, tap)) is not None:
         await ctx.show(specs_screen(ctx.t, view))

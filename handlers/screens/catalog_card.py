@@ -10,22 +10,28 @@ from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
 from handlers.screens.catalog import LOW, item_lines, number_keys
+from handlers.screens.catalog_details import first_part, has_details, units
 from handlers.screens.screen import CAPTION_LIMIT, Picture, Screen
+from keyboards.alerts import WaitTap, WatchTap
 from keyboards.cart import CartTap
 from keyboards.catalog import (
     FAVOURITES,
     VIEWED,
     AddTap,
+    AlbumTap,
     CardTap,
     CategoriesTap,
+    DetailsTap,
     FavouritesTap,
     FavouriteTap,
     LimitTap,
     ListTap,
+    ManualTap,
     Place,
     QuantityTap,
     SpecsTap,
     ValueGoneTap,
+    VideoTap,
     ViewedTap,
 )
 from keyboards.layout import PRIMARY, Row, button, copy, flow, keyboard, share, way_back
@@ -37,11 +43,16 @@ from services.shared.ids import to_base36
 
 MOST_PER_ORDER = 99
 PLACEHOLDER = "placeholder"
+# Line breaks around the description.
+_BETWEEN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """A card as it is looked at. `free` is stock by SKU; `in_cart` is set right after something was added."""
+    """A card as it is looked at. `free` is stock by SKU; `in_cart` is set right after something was added.
+
+    `waits` and `watches` say that the person asked to be told when the SKU is back, when the product gets cheaper.
+    """
 
     card: Card
     variant: Variant
@@ -52,6 +63,8 @@ class CardView:
     favourite: bool = False
     link: str = ""
     in_cart: int | None = None
+    waits: bool = False
+    watches: bool = False
 
     @property
     def most(self) -> int:
@@ -83,9 +96,9 @@ def card_screen(t: Translator, view: CardView) -> Screen:
         *axes,
         *(_buying_keys(t, view) if view.most else [[button(t.plain("catalog-tap-similar"), _similar(view.card))]]),
         _more_keys(t, view),
-        [button(t.plain("catalog-tap-specs"), SpecsTap(**_state(view)))],
+        *_tabs(t, view),
         way_back(t, back_tap(view.card, view.back)),
-    ), _picture(view.card, view.picture))
+    ), card_picture(view.card, view.picture))
 
 
 def back_tap(card: Card, back: str) -> Tap:
@@ -113,9 +126,10 @@ def _caption(t: Translator, view: CardView) -> Markup:
         lines.append(t("catalog-card-chosen", options=" · ".join(chosen), quantity=t.number(view.quantity)))
     if card.most_per_order is not None:
         lines.append(t.n("catalog-card-limit", card.most_per_order))
-    description = t("catalog-card-description", text=t.pick(card.description))
-    whole = Markup("\n").join([*lines, description])
-    return whole if len(whole.striptags()) <= CAPTION_LIMIT else Markup("\n").join(lines)
+    facts = Markup("\n").join(lines)
+    room = CAPTION_LIMIT - units(facts.striptags()) - _BETWEEN
+    beginning = first_part(t.pick(card.description), room)
+    return facts + Markup("\n") + t("catalog-card-description", text=beginning) if beginning else facts
 
 
 def option_names(t: Translator, card: Card, variant: Variant) -> list[str]:
@@ -133,9 +147,24 @@ def _stock(t: Translator, view: CardView) -> Markup:
     return t.n("catalog-stock-low", free) if free <= LOW else t("catalog-stock-plenty")
 
 
-def _state(view: CardView, **changes: int) -> dict[str, Any]:
+def state_of(view: CardView, **changes: int) -> dict[str, Any]:
     """The fields that every button of the card carries."""
     return {"sku": view.variant.sku_id, "quantity": view.quantity, "picture": view.picture, "back": view.back} | changes
+
+
+def _tabs(t: Translator, view: CardView) -> list[Row]:
+    """What there is to see besides: specifications, the whole text, all pictures, video, manual."""
+    card, state = view.card, state_of(view)
+    tabs = [button(t.plain("catalog-tap-specs"), SpecsTap(**state))]
+    if has_details(t, card):
+        tabs.append(button(t.plain("catalog-tap-details"), DetailsTap(**state)))
+    if len(card.gallery) > 1:
+        tabs.append(button(t.plain("catalog-tap-album"), AlbumTap(**state)))
+    if card.video is not None:
+        tabs.append(button(t.plain("catalog-tap-video"), VideoTap(**state)))
+    if card.manual is not None:
+        tabs.append(button(t.plain("catalog-tap-manual"), ManualTap(**state)))
+    return flow(tabs, 3)
 
 
 def _gallery_keys(t: Translator, view: CardView) -> Row:
@@ -145,9 +174,9 @@ def _gallery_keys(t: Translator, view: CardView) -> Row:
     at = view.picture % count
     label = t.plain("catalog-card-picture", number=t.number(at + 1), pictures=t.number(count))
     return [
-        button("◀", CardTap(**_state(view, picture=(at - 1) % count))),
+        button("◀", CardTap(**state_of(view, picture=(at - 1) % count))),
         button(label, NoteTap(key="catalog-pictures-note")),
-        button("▶", CardTap(**_state(view, picture=(at + 1) % count))),
+        button("▶", CardTap(**state_of(view, picture=(at + 1) % count))),
     ]
 
 
@@ -160,34 +189,49 @@ def _axis_keys(t: Translator, view: CardView, at: int, axis: Axis) -> list[Row]:
 def _value_key(t: Translator, view: CardView, at: int, place: int, value: Value) -> InlineKeyboardButton:
     name = t.pick(value.name)
     if view.variant.values[at] == value.code:
-        return button(f"✅ {name}", CardTap(**_state(view)))
+        return button(f"✅ {name}", CardTap(**state_of(view)))
     other = with_value(view.card, view.variant, at, value.code)
     if other is None or view.free.get(other.sku_id, 0) <= 0:
-        return button(f"{name} ✖", ValueGoneTap(**_state(view), axis=at, value=place))
+        return button(f"{name} ✖", ValueGoneTap(**state_of(view), axis=at, value=place))
     shown = picture_of(view.card, other)
     follows = any(each.value_code == value.code for each in view.card.gallery)
-    return button(name, CardTap(**_state(view, sku=other.sku_id, picture=shown if follows else view.picture)))
+    return button(name, CardTap(**state_of(view, sku=other.sku_id, picture=shown if follows else view.picture)))
 
 
 def _buying_keys(t: Translator, view: CardView) -> list[Row]:
-    less: Tap = CardTap(**_state(view, quantity=view.quantity - 1))
-    more: Tap = CardTap(**_state(view, quantity=view.quantity + 1))
+    less: Tap = CardTap(**state_of(view, quantity=view.quantity - 1))
+    more: Tap = CardTap(**state_of(view, quantity=view.quantity + 1))
     stepper = [
-        button("➖", less if view.quantity > 1 else LimitTap(**_state(view), up=False)),
-        button(t.number(view.quantity), QuantityTap(**_state(view))),
-        button("➕", more if view.quantity < view.most else LimitTap(**_state(view))),
+        button("➖", less if view.quantity > 1 else LimitTap(**state_of(view), up=False)),
+        button(t.number(view.quantity), QuantityTap(**state_of(view))),
+        button("➕", more if view.quantity < view.most else LimitTap(**state_of(view))),
     ]
     if view.in_cart is not None:
         cart = button(t.plain("catalog-tap-to-cart", number=t.number(view.in_cart)), CartTap(), PRIMARY)
-        return [stepper, [button(t.plain("catalog-tap-added"), AddTap(**_state(view))), cart]]
+        return [stepper, [button(t.plain("catalog-tap-added"), AddTap(**state_of(view))), cart]]
     buy = button(t.plain("catalog-tap-buy-now"), BuyNowTap(sku=view.variant.sku_id, quantity=view.quantity))
-    return [stepper, [button(t.plain("catalog-tap-add"), AddTap(**_state(view)), PRIMARY), buy]]
+    return [stepper, [button(t.plain("catalog-tap-add"), AddTap(**state_of(view)), PRIMARY), buy]]
+
+
+def _sold_out_keys(t: Translator, view: CardView) -> list[Row]:
+    """Instead of buying: to be told when it is back, or something like it."""
+    tap = WaitTap(sku=view.variant.sku_id, on=not view.waits, back=view.back)
+    label = t.plain("alerts-tap-waiting" if view.waits else "alerts-tap-wait")
+    return [[button(label, tap, None if view.waits else PRIMARY)], [button(t.plain("catalog-tap-similar"), _similar(view.card))]]
+
+
+def _watch_keys(t: Translator, view: CardView) -> Row:
+    """What is saved can be watched for a lower price."""
+    if not view.favourite:
+        return []
+    tap = WatchTap(sku=view.variant.sku_id, on=not view.watches, back=view.back)
+    return [button(t.plain("alerts-tap-watching" if view.watches else "alerts-tap-watch"), tap)]
 
 
 def _more_keys(t: Translator, view: CardView) -> Row:
     heart = t.plain("catalog-tap-saved" if view.favourite else "catalog-tap-save")
     return [
-        button(heart, FavouriteTap(**_state(view))),
+        button(heart, FavouriteTap(**state_of(view))),
         share(t.plain("catalog-tap-share"), f"p {to_base36(view.card.product_id)}"),
         copy(t.plain("catalog-tap-copy"), view.link),
     ]
@@ -197,24 +241,29 @@ def specs_screen(t: Translator, view: CardView) -> Screen:
     """Specifications, what is in the box, warranty and code; as many rows as a caption holds."""
     card = view.card
     lines = [t("catalog-specs-title", name=t.pick(card.name))]
-    lines += [t("catalog-specs-row", label=t.pick(row.label), value=t.pick(row.value)) for row in card.specs]
+    told = [t("catalog-specs-model", model=card.model)] if card.model else []
+    told += [t("catalog-specs-material", material=t.pick(card.material))] if card.material else []
+    lines += told
+    lines += [
+        t("catalog-specs-row", label=t.pick(row.label), value=t.pick(row.value)) for row in (*card.facts, *card.specs)
+    ]
     if card.box:
         items = t.plain("catalog-comma").join(t.pick(item.label) for item in card.box)
         lines.append(t("catalog-specs-box", items=items))
     if card.warranty_months:
         lines.append(t.n("catalog-specs-warranty", card.warranty_months))
     lines.append(t("catalog-specs-code", code=view.variant.code))
-    while len(Markup("\n").join(lines).striptags()) > CAPTION_LIMIT:
+    while units(Markup("\n").join(lines).striptags()) > CAPTION_LIMIT:
         del lines[-1]
     return Screen(
-        Markup("\n").join(lines), keyboard(way_back(t, CardTap(**_state(view)))), _picture(card, view.picture)
+        Markup("\n").join(lines), keyboard(way_back(t, CardTap(**state_of(view)))), card_picture(card, view.picture)
     )
 
 
 def quantity_question(t: Translator, view: CardView) -> Screen:
     """Asks for a number from 1 to what can be had."""
     text = t("catalog-quantity-question", name=t.pick(view.card.name), most=t.number(view.most))
-    return Screen(text, keyboard(way_back(t, CardTap(**_state(view)))), _picture(view.card, view.picture))
+    return Screen(text, keyboard(way_back(t, CardTap(**state_of(view)))), card_picture(view.card, view.picture))
 
 
 def off_shelf_screen(t: Translator, card: Card, similar: Sequence[ListItem], free: Mapping[int, int]) -> Screen:
@@ -224,9 +273,9 @@ def off_shelf_screen(t: Translator, card: Card, similar: Sequence[ListItem], fre
         lines += [t("catalog-off-shelf-similar"), *item_lines(t, similar, free)]
     return Screen(Markup("\n").join(lines), keyboard(
         *number_keys(t, similar, ""), [button(t.plain("catalog-tap-browse"), CategoriesTap())], way_back(t, None),
-    ), _picture(card, 0))
+    ), card_picture(card, 0))
 
 
-def _picture(card: Card, at: int) -> Picture:
+def card_picture(card: Card, at: int) -> Picture:
     gallery = card.gallery
     return Picture(gallery[at % len(gallery)].key if gallery else PLACEHOLDER)

@@ -89,7 +89,8 @@ def drafts_screen(t: Translator, found: Sequence[DraftLine], before: int | None)
           when=t.moment(draft.updated_at))
         for number, draft in enumerate(found[:DRAFTS_PAGE], start=1)
     ]
-    older = [button(t.plain("goods-tap-older"), DraftsTap(before=found[DRAFTS_PAGE - 1].id))]
+    last = found[:DRAFTS_PAGE][-1:]
+    older = [button(t.plain("goods-tap-older"), DraftsTap(before=draft.id)) for draft in last]
     return Screen(Markup("\n").join(lines), keyboard(
         *flow((button(str(number), DraftTap(draft=draft.id))
                for number, draft in enumerate(found[:DRAFTS_PAGE], start=1)), 4),
