@@ -39,7 +39,6 @@ from services.staff.types import PROMOTIONS_EDIT, PROMOTIONS_VIEW
 routes = Routes(STAFF)
 
 FIELD = "deals-field"
-EXCLUDED = "excluded"
 
 
 @routes.tap(NewDealTap, needs=PROMOTIONS_EDIT)
@@ -69,7 +68,7 @@ async def set_field(ctx: Context, tap: DraftSetTap) -> None:
     elif tap.field == "excluded_kinds":
         if tap.choice not in screens.KINDS_LEFT_OUT:
             raise Stale()
-        await show_step(ctx, await ctx.write(drafts.toggle, tap.draft, tap.field, tap.choice), SCOPE)
+        await show_step(ctx, await ctx.write(drafts.toggle, tap.draft, tap.field, tap.choice), screens.EXCLUDED)
     else:
         changes = choice_of(tap.field, tap.choice, ctx.shop.zone, ctx.shop.clock.now())
         draft = await ctx.write(drafts.change, tap.draft, **changes)
@@ -80,7 +79,7 @@ async def set_field(ctx: Context, tap: DraftSetTap) -> None:
 @routes.tap(DraftToggleTap, needs=PROMOTIONS_EDIT)
 async def toggle(ctx: Context, tap: DraftToggleTap) -> None:
     draft = await ctx.write(drafts.toggle, tap.draft, tap.field, tap.item)
-    await show_step(ctx, draft, EXCLUDED if tap.field == "excluded_ids" else SCOPE, tap.page)
+    await show_step(ctx, draft, screens.EXCLUDED if tap.field == "excluded_ids" else SCOPE, tap.page)
 
 
 @routes.tap(DraftAskTap, needs=PROMOTIONS_EDIT)
@@ -162,7 +161,7 @@ async def show_step(ctx: Context, draft: Draft, step: str, page: int = 1) -> Non
     """The question of one step."""
     if draft.state != OPEN:
         await show_draft(ctx, draft)
-    elif step in (SCOPE, EXCLUDED):
+    elif step in (SCOPE, screens.EXCLUDED):
         await _show_scope(ctx, draft, step, page)
     elif step in (RULE, WINDOW, "name"):
         await _ask(ctx, draft, step)
@@ -175,7 +174,7 @@ async def show_step(ctx: Context, draft: Draft, step: str, page: int = 1) -> Non
 
 async def _show_scope(ctx: Context, draft: Draft, step: str, page: int) -> None:
     fields = draft.fields
-    if step == EXCLUDED:
+    if step == screens.EXCLUDED:
         choices = await ctx.read(scopes.choices, PRODUCT, fields.excluded_ids, page)
         await ctx.show(screens.excluded_step(ctx.t, draft, choices))
         return

@@ -178,7 +178,8 @@ def _code_key(t: Translator) -> InlineKeyboardButton:
 
 
 def _claim_line(t: Translator, tab: str, claim: Claim) -> Markup:
-    return t(f"coupons-claim-{tab}", name=short(t.pick(claim.coupon.name), _NAME_CELLS), terms=terms(t, claim.coupon),
+    key = "coupons-claim-withdrawn" if claim.state == "withdrawn" else f"coupons-claim-{tab}"
+    return t(key, name=short(t.pick(claim.coupon.name), _NAME_CELLS), terms=terms(t, claim.coupon),
              scope=_scope(t, claim.coupon), date=last_day(t, claim.expires_at))
 
 
@@ -220,7 +221,8 @@ def _word(t: Translator, fact: object) -> str:
 
 
 def _scope(t: Translator, coupon: CouponFacts) -> str:
-    return short(t.pick(coupon.scope_name), _SCOPE_CELLS) if coupon.scope_name else t.plain("coupons-scope-all")
+    scope = short(t.pick(coupon.scope_name), _SCOPE_CELLS) if coupon.scope_name else t.plain("coupons-scope-all")
+    return t.plain("coupons-scope-alone", scope=scope) if coupon.alone else scope
 
 
 def short_money(t: Translator, money: Money) -> str:

@@ -171,8 +171,11 @@ def _list(
         pages.append(button(t.plain("deals-tap-newest"), DealsTap(of=name, tab=tab)))
     if before is not None:
         pages.append(button(t.plain("deals-tap-older"), DealsTap(of=name, tab=tab, before=before)))
-    make = [button(t.plain("deals-tap-new"), NewDealTap(), PRIMARY), button(t.plain("deals-tap-find"), DealFindTap())]
-    return Screen(text, keyboard(*flow(keys, 2), pages, names, tabs[:3], tabs[3:], make, way_back(t, None)))
+    find = button(t.plain("deals-tap-find"), DealFindTap())
+    make = button(t.plain("deals-tap-new"), NewDealTap(), PRIMARY)
+    return Screen(text, keyboard(
+        *flow(keys, 2), pages, [*names, make], tabs[:3], [*tabs[3:], find], way_back(t, None),
+    ))
 
 
 def _list_key(number: int, name: str, tap: Tap) -> InlineKeyboardButton:
@@ -214,8 +217,8 @@ def _card_lines(t: Translator, shown: DealCard, numbers: Numbers, now: datetime)
         lines += _coupon_lines(t, shown)
     lines.append(t("deals-card-cost", discount=t.money(money(brought.discount)), orders=t.number(brought.orders)))
     if fields.budget is not None:
-        lines.append(t("deals-card-budget", left=t.money(money(fields.budget - deal.spent)),
-                       budget=t.money(money(fields.budget))))
+        key = "deals-card-budget" if deal.spent < fields.budget else "deals-card-budget-gone"
+        lines.append(t(key, left=t.money(money(fields.budget - deal.spent)), budget=t.money(money(fields.budget))))
     lines.append(t("deals-card-sales", sales=t.money(money(brought.sales))))
     if numbers.costs_visible:
         margin = t.plain("deals-margin-unknown") if numbers.margin is None else t.money(numbers.margin)

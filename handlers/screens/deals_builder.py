@@ -46,8 +46,9 @@ from services.promotions.scopes import Choice, Choices
 
 _BREAK = Markup("\n")
 _NUMBERS = "①②③④⑤⑥⑦"
-_CHOICE_CELLS, _LABEL_CELLS = 26, 14
+_CHOICE_CELLS, _LABEL_CELLS = 26, 13
 KINDS_LEFT_OUT = ("digital", "service")
+EXCLUDED = "excluded"
 QUICK_DAYS = (7, 30)
 # What can be typed, and of it what can be taken away again.
 CLEARABLE = ("limit_total", "limit_uses", "budget", "valid_days", "name")
@@ -108,30 +109,32 @@ def scope_step(t: Translator, draft: Draft, choices: Choices | None, scope_name:
     """All, or which categories, tags or products; and what is left out of them."""
     fields = draft.fields
     kinds = [
-        button(_ticked(_label(t, f"deals-scope-{kind}"), fields.scope_kind == kind),
+        button(_ticked(t.plain(f"deals-tap-scope-{kind}"), fields.scope_kind == kind),
                DraftSetTap(draft=draft.id, field="scope_kind", choice=kind))
         for kind in (ALL, CATEGORY, TAG, PRODUCT)
     ]
     listed = _choice_rows(t, draft, choices, "scope_ids") if choices is not None else []
+    more = []
     if fields.scope_kind == PRODUCT:
-        listed.append([button(t.plain("deals-tap-add-product"), DraftAskTap(draft=draft.id, field="scope_ids"))])
-    out = [
-        button(_ticked(t.plain("deals-tap-without", what=t.plain(f"deals-kind-{kind}")), kind in fields.excluded_kinds),
-               DraftSetTap(draft=draft.id, field="excluded_kinds", choice=kind))
-        for kind in KINDS_LEFT_OUT
-    ]
-    products = t.plain("deals-tap-without-products", number=t.number(len(fields.excluded_ids)))
-    out.append(button(products, DraftStepTap(draft=draft.id, step="excluded")))
+        more.append(button(t.plain("deals-tap-add-product"), DraftAskTap(draft=draft.id, field="scope_ids")))
+    left_out = t.number(len(fields.excluded_ids) + len(fields.excluded_kinds))
+    more.append(button(t.plain("deals-tap-left-out", number=left_out), DraftStepTap(draft=draft.id, step=EXCLUDED)))
     text = t("deals-ask-scope", said=words.scope(t, fields, scope_name))
-    return Screen(text, keyboard(*flow(kinds, 2), *listed, *flow(out, 2), _done(t, draft),
+    return Screen(text, keyboard(*flow(kinds, 2), *listed, *flow(more, 2), _done(t, draft),
                                  way_back(t, DraftTap(draft=draft.id))))
 
 
 def excluded_step(t: Translator, draft: Draft, choices: Choices) -> Screen:
-    """The products that are left out."""
+    """The kinds of goods and the products that are left out."""
+    kinds = [
+        button(_ticked(t.plain("deals-tap-without", what=t.plain(f"deals-kind-{kind}")),
+                       kind in draft.fields.excluded_kinds),
+               DraftSetTap(draft=draft.id, field="excluded_kinds", choice=kind))
+        for kind in KINDS_LEFT_OUT
+    ]
     add = [button(t.plain("deals-tap-add-product"), DraftAskTap(draft=draft.id, field="excluded_ids"))]
     text = t("deals-ask-excluded", number=t.number(len(draft.fields.excluded_ids)))
-    return Screen(text, keyboard(*_choice_rows(t, draft, choices, "excluded_ids"), add,
+    return Screen(text, keyboard(*flow(kinds, 2), *_choice_rows(t, draft, choices, "excluded_ids"), add,
                                  way_back(t, DraftStepTap(draft=draft.id, step=SCOPE))))
 
 
@@ -208,14 +211,14 @@ def field_question(
 
 def back_of(draft: Draft, field: str) -> Tap:
     """The step that a field belongs to."""
-    step = {"valid_days": WINDOW, "redeem_code": WAY, "scope_ids": SCOPE, "excluded_ids": "excluded"}.get(field)
+    step = {"valid_days": WINDOW, "redeem_code": WAY, "scope_ids": SCOPE, "excluded_ids": EXCLUDED}.get(field)
     if field == NAME:
         return DraftTap(draft=draft.id)
     return DraftStepTap(draft=draft.id, step=step or LIMITS)
 
 
 def _scope_tap(draft: Draft, field: str) -> Tap:
-    return DraftStepTap(draft=draft.id, step=SCOPE if field == "scope_ids" else "excluded")
+    return DraftStepTap(draft=draft.id, step=SCOPE if field == "scope_ids" else EXCLUDED)
 
 
 def _question(t: Translator, text: Markup, problem: str | None, back: Tap, *rows: Row) -> Screen:
@@ -249,7 +252,7 @@ def _choice_rows(t: Translator, draft: Draft, shown: Choices, field: str) -> lis
     ]
     rows = list(flow(keys, 2))
     if shown.pages > 1:
-        step = SCOPE if field == "scope_ids" else "excluded"
+        step = SCOPE if field == "scope_ids" else EXCLUDED
         pages = [button("‹", DraftStepTap(draft=draft.id, step=step, page=shown.page - 1))] if shown.page > 1 else []
         number = t.plain("deals-page", page=t.number(shown.page), pages=t.number(shown.pages))
         pages.append(button(number, NoteTap(key="deals-page-note")))

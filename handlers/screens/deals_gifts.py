@@ -13,14 +13,14 @@ from handlers.screens.screen import Screen
 from keyboards.admin import way_back
 from keyboards.customers import NoticesTap
 from keyboards.deals import DealTap, GiftStopTap, GiftTap, GiveGroupTap, GiveManyTap, GiveOneTap, GiveTap
-from keyboards.layout import DANGER, PRIMARY, button, flow, keyboard
+from keyboards.layout import DANGER, PRIMARY, button, fit, flow, keyboard
 from locales import Translator
 from services.promotions.deals import Deal, Gift
 from services.promotions.gifting import RUNNING, Preview
 from services.promotions.types import Claim
 
 _BREAK = Markup("\n")
-_MOST_GROUPS = 12
+_MOST_GROUPS, _GROUP_CELLS = 8, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ def whom(t: Translator, deal: Deal, groups: Sequence[tuple[str, str]], problem: 
     text = t("deals-give", name=words.title(t, deal))
     if problem is not None:
         text = _BREAK.join((t("deals-problem", problem=problem), text))
-    keys = [button(_group_name(t, each), GiveGroupTap(coupon=deal.id, group=each[0])) for each in groups[:_MOST_GROUPS]]
+    keys = [button(fit(_group_name(t, each), _GROUP_CELLS), GiveGroupTap(coupon=deal.id, group=each[0]))
+            for each in groups[:_MOST_GROUPS]]
     return Screen(text, keyboard(*flow(keys, 2), way_back(t, DealTap(of=deal.name, deal=deal.id))))
 
 

@@ -33,8 +33,9 @@ def benefit(t: Translator, fields: DealFields) -> str:
 def scope(t: Translator, fields: DealFields, name: dict[str, str]) -> str:
     """What it is for, and what it leaves out."""
     if fields.scope_kind is None:
-        return "–"
-    chosen = short(t.pick(name), _SCOPE_CELLS) if name else t.plain(f"deals-scope-{fields.scope_kind}")
+        chosen = "–"
+    else:
+        chosen = short(t.pick(name), _SCOPE_CELLS) if name else t.plain(f"deals-scope-{fields.scope_kind}")
     out = [t.plain(f"deals-kind-{kind}") for kind in fields.excluded_kinds]
     if fields.excluded_ids:
         out.append(t.plain("deals-products", len(fields.excluded_ids)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.promotions import claiming, gifts_repository, repository
+from services.promotions import claiming, deals_repository, gifts_repository, repository
+from services.promotions.fields import COUPON
 from services.shared.db import Tx
 
 
@@ -14,6 +15,12 @@ def can_be_given(tx: Tx, coupon_id: int) -> bool:
     if coupon is None or not coupon.active or not coupon.handing_out or coupon.starts_at > tx.now:
         return False
     return coupon.ends_at is None or coupon.ends_at > tx.now
+
+
+def given_now(tx: Tx) -> tuple[tuple[int, dict[str, str]], ...]:
+    """The coupons that are being handed out at this moment, by id and name."""
+    every = deals_repository.every(tx, COUPON)
+    return tuple((row.id, row.name) for row in every if can_be_given(tx, row.id))
 
 
 def hand_to(tx: Tx, coupon_id: int, customer_ids: Sequence[int]) -> frozenset[int]:

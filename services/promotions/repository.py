@@ -64,8 +64,10 @@ _USABLE_OF = (
     .where(CLAIMS.c.customer_id == bindparam("customer_id"), CLAIMS.c.state == "available", CLAIMS.c.expires_at > _NOW)
     .order_by(CLAIMS.c.expires_at, CLAIMS.c.id).limit(_MOST)
 )
-_HELD = select(CLAIMS.c.coupon_id, CLAIMS.c.state, CLAIMS.c.expires_at).where(
-    CLAIMS.c.customer_id == bindparam("customer_id")
+_HELD = (
+    select(CLAIMS.c.coupon_id, CLAIMS.c.state, CLAIMS.c.expires_at, COUPONS.c.active)
+    .join_from(CLAIMS, COUPONS, CLAIMS.c.coupon_id == COUPONS.c.id)
+    .where(CLAIMS.c.customer_id == bindparam("customer_id"))
 )
 
 _COUNT_CLAIM = (
@@ -182,7 +184,7 @@ def usable_claims_of(tx: Tx, customer_id: int) -> Sequence[Row[Any]]:
 
 
 def held(tx: Tx, customer_id: int) -> Sequence[Row[Any]]:
-    """(coupon_id, state, expires_at) of each of the person's claims."""
+    """(coupon_id, state, expires_at, active) of each of the person's claims."""
     return tx.rows(_HELD, {"customer_id": customer_id})
 
 

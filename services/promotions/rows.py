@@ -43,7 +43,8 @@ def coupon_facts(row: Row[Any]) -> CouponFacts:
 
 
 def claim_of(row: Row[Any]) -> Claim:
-    return Claim(row.claim_id, coupon_facts(row), row.state, row.claimed_at, row.expires_at)
+    state = "withdrawn" if row.state == "available" and not row.active else row.state
+    return Claim(row.claim_id, coupon_facts(row), state, row.claimed_at, row.expires_at)
 
 
 def trouble(row: Row[Any], now: datetime) -> tuple[str, dict[str, object]] | None:

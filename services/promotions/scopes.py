@@ -13,7 +13,7 @@ from services.shared.db import Tx
 from services.shared.errors import NotFound
 from services.staff.types import PROMOTIONS_VIEW
 
-PAGE = 8
+PAGE = 6
 # A name says so many of its parts.
 _MOST_NAMED = 2
 

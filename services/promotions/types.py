@@ -33,7 +33,10 @@ class CouponFacts:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A coupon in a person's wallet, good until `expires_at` (that moment itself is outside)."""
+    """A coupon in a person's wallet, good until `expires_at` (that moment itself is outside).
+
+    `state` is "available", "used", or "withdrawn" where the shop has taken it back.
+    """
 
     id: int
     coupon: CouponFacts

@@ -33,11 +33,12 @@ def centre(tx: Tx, actor: Actor, page: int = 1) -> Centre:
 def wallet(tx: Tx, actor: Actor, tab: str = AVAILABLE, page: int = 1) -> Wallet:
     """One tab of the person's coupons: "available" (what expires first first), "used" or "expired" (latest first).
 
-    An unknown tab is the first one; a page past the end is the last one.
+    What the shop has withdrawn is among those that are expired. An unknown tab is the first one; a page past the end is
+    the last one.
     """
     tabs: dict[str, list[Claim]] = {name: [] for name in TABS}
     for row in repository.claims_of(tx, actor.require_customer()):
-        over = EXPIRED if row.expires_at <= tx.now else AVAILABLE
+        over = EXPIRED if row.expires_at <= tx.now or not row.active else AVAILABLE
         tabs[USED if row.state == "used" else over].append(claim_of(row))
     tabs[AVAILABLE].reverse()
     tab = tab if tab in tabs else AVAILABLE
@@ -59,7 +60,7 @@ def _in_centre(tx: Tx, row: Row[Any], mine: Sequence[Row[Any]]) -> CentreCoupon:
 
 
 def _is_available(claim: Row[Any], now: datetime) -> bool:
-    return claim.state == AVAILABLE and claim.expires_at > now
+    return claim.state == AVAILABLE and claim.active and claim.expires_at > now
 
 
 def _page(items: Sequence[T], page: int) -> tuple[tuple[T, ...], int, int]:

@@ -104,6 +104,9 @@ async def test_stopping_keeps_what_wallets_hold_and_withdrawing_does_not(any_sto
     with pytest.raises(CouponGone) as refusal:
         await any_store.write(service.redeem, second, claims[1], 2)
     assert refusal.value.facts == {"reason": "withdrawn"}
+    assert (await any_store.read(wallet.wallet, second)).counts == {"available": 0, "used": 0, "expired": 1}
+    assert [each.state for each in (await any_store.read(wallet.wallet, second, "expired")).claims] == ["withdrawn"]
+    assert (await any_store.read(wallet.centre, second)).available == 0
     for act in (acting.resume, acting.pause, acting.stop):
         with pytest.raises(DealState):
             await any_store.write(act, BOSS, "coupon", deal.id)
