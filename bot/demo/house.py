@@ -9,12 +9,14 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from aiohttp import web
 
 from bot.composition import Application, build, make_bot
+from bot.demo.authenticator import code_of
 from bot.demo.emulator import Emulator, Limits
 from bot.demo.page.page import routes as page_routes
 from bot.hosting import open_sandbox
@@ -30,6 +32,7 @@ TOKEN = "1000000001:DEMO-DEMO-DEMO-DEMO-DEMO-DEMO-DEMO1"  # of the local Bot API
 USERNAME = "qingli_select_bot"
 SHOP_NAME = "zh=青粒优选;en=Qingli Select"
 OWNER_ID, STAFF_ID, ZH_ID, EN_ID = 9_000_000_004, 9_000_000_003, 9_000_000_001, 9_000_000_002
+MANAGER_ID, MARKETER_ID = 9_000_000_005, 9_000_000_006
 BANK = "收款人 Payee=青粒优选（演示） Qingli Select (demo);银行 Bank=Example Bank;账号 Account=6222 0000 0000 0000"
 
 
@@ -53,6 +56,8 @@ def furnish(clock: MovableClock, limits: Limits | None = None) -> tuple[Emulator
         (EN_ID, "Jay", "en", "jay", {"zh": "顾客 · 英文", "en": "Customer · English"}, "b", "J"),
         (STAFF_ID, "小王", "zh", "xiaowang", {"zh": "店员 · 订单", "en": "Staff · orders"}, "c", "王"),
         (OWNER_ID, "店主", "zh", "owner", {"zh": "店主 · 私聊", "en": "Owner · private chat"}, "d", "主"),
+        (MANAGER_ID, "陈经理", "zh", "chen", {"zh": "经理", "en": "Manager"}, "e", "陈"),
+        (MARKETER_ID, "小美", "zh", "xiaomei", {"zh": "营销", "en": "Marketing"}, "a", "美"),
     )
     for id_, name, language, username, about, avatar, letter in people:
         emulator.add_person(id_, name, language, username, about=about, avatar=avatar, letter=letter)
@@ -86,6 +91,7 @@ async def opened(
         routes = [*page_routes(), *emulator.page_routes()]
         shop = running(settings, clock, routes, _noting(emulator), f"{settings.web_url}/")
         async with shop as (application, sandbox):
+            emulator.on_code = partial(code_of, application.shop.store, clock)
             await emulator.start()
             try:
                 yield House(emulator, application, sandbox, clock, settings.web_url, group)

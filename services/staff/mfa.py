@@ -59,7 +59,7 @@ def enrol(tx: Tx, actor: Actor, issuer: str) -> Enrolment:
     if row.confirmed_at is not None:
         raise AlreadyEnrolled()
     secret = random_base32()
-    repository.change_member(tx, actor.id, secret=tx.vault.seal(secret, _place(row.id)))
+    repository.change_member(tx, actor.id, secret=tx.vault.seal(secret, secret_place(row.id)))
     uri = TOTP(secret).provisioning_uri(name=actor.name or str(actor.id), issuer_name=issuer)
     return Enrolment(secret, uri)
 
@@ -75,7 +75,7 @@ def unlock(tx: Tx, actor: Actor, code: str) -> datetime | WrongCode | CodePaused
         raise Locked(reason="enrol")
     if row.paused_until is not None and row.paused_until > tx.now:
         return CodePaused(until=row.paused_until)
-    step = _matching_step(tx.vault.open(row.secret, _place(row.id)), code, tx.now)
+    step = _matching_step(tx.vault.open(row.secret, secret_place(row.id)), code, tx.now)
     if step is None or step <= row.last_step:
         return _count_wrong(tx, actor, row.wrong_codes + 1)
     until = tx.now + UNLOCKED_FOR
@@ -128,5 +128,6 @@ def _own_row(tx: Tx, actor: Actor) -> Row[Any]:
     return row
 
 
-def _place(member_id: int) -> str:
+def secret_place(member_id: int) -> str:
+    """Where a member's secret is sealed."""
     return f"staff_members.secret:{member_id}"

@@ -29,6 +29,7 @@ class Emulator:
 
     Mount ``routes()`` in a web application that listens on loopback only. ``on_reset`` is awaited after everything
     was forgotten and before the page is told; ``on_clock`` after the clock was moved.
+    ``on_code`` tells the code of a person's authenticator and for how many milliseconds it is good.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Emulator:
         self.seats: list[Json] = []
         self.on_reset: Hook | None = None
         self.on_clock: Hook | None = None
+        self.on_code: Callable[[int], Awaitable[Json]] | None = None
         self._faults = Faults()
         self._api = BotApi(self.world, self.delivery, self._faults)
         self._page = Page(self.world, self.people, self)
@@ -138,6 +140,9 @@ class Emulator:
         self.world.pulse.beat()
         if self.on_clock is not None:
             await self.on_clock()
+
+    async def code_of(self, person: int) -> Json:
+        return {"code": None, "left": 0} if self.on_code is None else await self.on_code(person)
 
     async def reset(self) -> None:
         """Forgets all messages, files, queries, updates and the log; then ``on_reset``; then the page starts anew."""

@@ -185,6 +185,10 @@ class Page:
         order: Any = None
         try:
             order = json.loads(text)
+            if order["do"] == "code":
+                person: int = order["person"]
+                frames.put_nowait({"t": "code", "person": person, **await self.scene.code_of(person)})
+                return
             await self.orders.obey(order)
         except (UserError, ApiError) as error:
             code = error.code if isinstance(error, UserError) else error.description

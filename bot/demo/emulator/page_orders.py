@@ -29,6 +29,8 @@ class Scene(Protocol):
 
     async def reset(self) -> None: ...
 
+    async def code_of(self, person: int) -> Json: ...
+
 
 class Orders:
     """Does what the page asks, in the names that the demo protocol gives."""

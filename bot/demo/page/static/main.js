@@ -96,7 +96,13 @@ on('reply_keyboard', ({ person, chat }) => {
   for (const seat of app.desk.seatsOf({ person, chat })) seat.composer.keyboardChanged();
 });
 on('commands', ({ person }) => {
-  for (const seat of app.desk.seatsOf({ person })) seat.composer.refresh();
+  for (const seat of app.desk.seatsOf({ person })) {
+    seat.composer.refresh();
+    seat.peer.authenticator.forget();
+  }
+});
+on('code', frame => {
+  for (const seat of app.desk.seatsOf({ person: frame.person })) seat.peer.authenticator.taken(frame);
 });
 on('inline', frame => {
   for (const seat of app.desk.seatsOf({ person: frame.person })) seat.composer.inline.answered(frame);
@@ -114,6 +120,7 @@ on('clock', ({ now, moved }) => {
   app.desk.top.showNow();
   for (const seat of app.desk.seats.values()) {
     seat.tick();
+    if (moved) seat.peer.authenticator.forget();
     if (moved) seat.toast(seat.say('clock-moved', { time: timeText(now, seat.language) }));
   }
 });

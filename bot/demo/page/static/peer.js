@@ -1,4 +1,5 @@
 // The head of a chat: with whom one talks, what the other does just now, and the menu behind the three dots.
+import { Authenticator } from './authenticator.js';
 import { lineDialog } from './dialogs.js';
 import { h, iconButton, initial } from './dom.js';
 import { openMenu } from './menu.js';
@@ -56,11 +57,13 @@ export class Peer {
       this.#seat.title(),
       isGroup ? null : h('span', { class: 'bot-mark' }, this.#seat.say('seat-bot')),
     );
+    this.authenticator = new Authenticator(this.#seat);
     this.element = h(
       'header',
       { class: 'peer' },
       face,
       h('div', { class: 'grow' }, name, this.status),
+      this.authenticator.element,
       this.#seat.topics?.button,
       this.more,
     );

@@ -196,7 +196,9 @@ export class Seat {
   }
 
   tick() {
-    if (this.isVisible()) tick(this.log.element, this);
+    if (!this.isVisible()) return;
+    tick(this.log.element, this);
+    this.peer.authenticator.tick();
   }
 
   #head() {

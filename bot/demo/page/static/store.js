@@ -144,6 +144,9 @@ export class Store extends EventTarget {
   _answer(frame) {
     this.#emit('answer', frame);
   }
+  _code(frame) {
+    this.#emit('code', frame);
+  }
   _typing(frame) {
     this.#emit('typing', frame);
   }

@@ -16,6 +16,10 @@ export class Wire extends EventTarget {
     });
   }
 
+  get isOpen() {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
   open() {
     const socket = new WebSocket(this.url);
     this.#socket = socket;

@@ -42,6 +42,8 @@ export default {
   'seat-jump': 'Jump to the newest message',
   'seat-jump-unread': 'Jump to the newest message, {count} unread',
   'seat-more': 'More',
+  'code-use': 'Authenticator: write this code into the private chat',
+  'code-left': '{left} s',
   'seat-block': 'Block the bot',
   'seat-unblock': 'Unblock the bot',
   'seat-language': 'Switch Telegram to Chinese',

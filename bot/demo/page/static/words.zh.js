@@ -42,6 +42,8 @@ export default {
   'seat-jump': '跳到最新消息',
   'seat-jump-unread': '跳到最新消息，{count} 条未读',
   'seat-more': '更多',
+  'code-use': '验证器：把这个动态码写进私聊',
+  'code-left': '{left} 秒',
   'seat-block': '停用机器人',
   'seat-unblock': '重新启用机器人',
   'seat-language': '把 Telegram 切换到英文',
