@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
+
+from services.shipping import desk
+
+from services.campaigns import sending
 
 # A use case `(tx, actor, approval_id)` that calls `approvals.take` first.
 Executor = Callable[..., Any]
 
-EXECUTORS: Mapping[str, Executor] = {}
+EXECUTORS: dict[str, Executor] = {sending.ACT: sending.send_approved}

@@ -23,10 +23,10 @@ from keyboards.staff import (
 from services.outbox import service as outbox
 from services.payments import by_hand, refunding
 from services.payments.errors import RefundTooLarge
-from services.payments.types import Refund
 from services.shared.errors import Stale
 from services.shared.money import Money
 from services.shipping import desk
+from services.shipping.types import RefundAsked
 
 routes = Routes(STAFF)
 
@@ -40,7 +40,7 @@ async def refund(ctx: Context, tap: RefundTap) -> None:
 
 @routes.tap(RefundRestTap)
 async def refund_rest(ctx: Context, tap: RefundRestTap) -> None:
-    await _say_refunding(ctx, await ctx.write(desk.refund_rest, tap.order))
+    await say_refunding(ctx, await ctx.write(desk.refund_rest, tap.order, ctx.shop.refund_limit))
 
 
 @routes.tap(RefundPartTap)
@@ -57,7 +57,7 @@ async def take_refund_amount(ctx: Context, message: Message) -> None:
     amount = parse_amount(message.text or "", currency)
     try:
         if amount is not None:
-            await _say_refunding(ctx, await ctx.write(refunding.refund_by_staff, order_id, amount))
+            await say_refunding(ctx, await ctx.write(desk.refund_part, order_id, amount, ctx.shop.refund_limit))
             await ctx.forget_draft()
             return
         reason = _bad_amount(ctx, currency)
@@ -128,9 +128,13 @@ async def _settle(ctx: Context, slip_id: int, decision: Markup) -> None:
         await ctx.bot.edit_message_caption(chat_id=message.chat_id, message_id=message.message_id, caption=screen.text)
 
 
-async def _say_refunding(ctx: Context, refunds: tuple[Refund, ...]) -> None:
-    total = sum((each.amount for each in refunds[1:]), refunds[0].amount)
-    await ctx.toast(ctx.t.plain("staff-refunding", amount=ctx.t.money(total)))
+async def say_refunding(ctx: Context, asked: RefundAsked) -> None:
+    """The money is on its way, or waits for a second person."""
+    amount = ctx.t.money(asked.amount)
+    if asked.approval_id is not None:
+        await ctx.toast(ctx.t.plain("staff-second-person", amount=amount), alert=True)
+    else:
+        await ctx.toast(ctx.t.plain("staff-refunding", amount=amount))
 
 
 async def _most(ctx: Context, order_id: int) -> dict[str, str]:

@@ -55,7 +55,7 @@ def commit(tx: Tx, order_id: int) -> None:
 
 def release(tx: Tx, order_id: int) -> None:
     """Gives back what the order holds or keeps and has not shipped. Doing it twice gives back once."""
-    _give_back(tx, repository.release(tx, order_id))
+    give_back(tx, repository.release(tx, order_id))
 
 
 def ship(tx: Tx, order_id: int, quantities: Mapping[int, int]) -> None:
@@ -100,7 +100,7 @@ def tidy(tx: Tx, most: int = 500) -> int:
     """Ends expired holds of at most `most` SKUs and returns how many SKUs got pieces back. Nothing relies on it."""
     skus = repository.overdue_skus(tx, most)
     if skus:
-        _give_back(tx, repository.release_expired(tx, skus))
+        give_back(tx, repository.release_expired(tx, skus))
     return len(skus)
 
 
@@ -108,7 +108,7 @@ def _take(tx: Tx, wanted: Mapping[int, int]) -> None:
     """Reserves all of `wanted` or raises OutOfStock with everything as it was."""
     if not wanted:
         return
-    _give_back(tx, repository.release_expired(tx, wanted))
+    give_back(tx, repository.release_expired(tx, wanted))
     left: dict[int, repository.Free] = {}
     short: list[int] = []
     for sku_id, pieces in sorted(wanted.items()):
@@ -126,7 +126,8 @@ def _take(tx: Tx, wanted: Mapping[int, int]) -> None:
     watch.turn(tx, [sku_id for sku_id, free in left.items() if free.turned])
 
 
-def _give_back(tx: Tx, pieces: Mapping[int, int]) -> None:
+def give_back(tx: Tx, pieces: Mapping[int, int]) -> None:
+    """The step that frees reserved pieces by SKU, with all that follows from it."""
     returned: list[int] = []
     turned: list[int] = []
     for sku_id, quantity in sorted(pieces.items()):

@@ -31,8 +31,9 @@ ARCS: dict[str, dict[str, frozenset[str]]] = {
     },
     FULFILMENT: {
         UNFULFILLED: frozenset({PARTLY_SHIPPED, SHIPPED, DELIVERED}),
-        PARTLY_SHIPPED: frozenset({SHIPPED, DELIVERED, RETURNED}),
-        SHIPPED: frozenset({DELIVERED, RETURNED}),
+        # A parcel that was entered by mistake is taken back before it has moved.
+        PARTLY_SHIPPED: frozenset({UNFULFILLED, SHIPPED, DELIVERED, RETURNED}),
+        SHIPPED: frozenset({UNFULFILLED, PARTLY_SHIPPED, DELIVERED, RETURNED}),
         DELIVERED: frozenset({RETURNED}),
         RETURNED: frozenset(),
     },

@@ -35,6 +35,25 @@ class AlreadyClaimed(Refusal):
     code = "already-claimed"
 
 
+class ClaimMoved(Refusal):
+    """The order is not in the hands that it was to be taken from. Facts: `name` of whoever has it; `reason`: taken,
+    free (nobody has it), busy (its claimer is at work on it)."""
+
+    code = "claim-moved"
+
+
+class OnHold(Refusal):
+    """Staff keep the order back. Facts: `number`, `by`, `reason` (payment, stock, customer)."""
+
+    code = "on-hold"
+
+
+class PiecesGone(Refusal):
+    """So many pieces of a line are not there any more to be given back. Facts: `number` of the order."""
+
+    code = "pieces-gone"
+
+
 class AlreadyOrdered(Refusal):
     """This checkout has become an order. Facts: `order_id`."""
 

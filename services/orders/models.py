@@ -56,7 +56,7 @@ class OrderRow(Base):
     """An order with all that was agreed. Amounts are minor units of `currency`; `recipient` and `note` are sealed.
 
     `paid` is the sum of captures, `refunded` of refunds that did not fail. `expires_at` is set while an unpaid order
-    holds its goods for a limited time only.
+    holds its goods for a limited time only. `hold_reason` and `held_by` (a name) are set while staff keep it back.
     """
 
     __tablename__ = "orders"
@@ -89,6 +89,8 @@ class OrderRow(Base):
     cancel_reason: Mapped[str | None]
     claimed_by: Mapped[int | None]
     claimed_name: Mapped[str | None]
+    hold_reason: Mapped[str | None]
+    held_by: Mapped[str | None]
 
     __table_args__ = (
         _one_of("state", arcs.ORDER),
@@ -108,7 +110,8 @@ class OrderRow(Base):
 class OrderLineRow(Base):
     """A line as it was ordered: what the catalogue says later changes nothing here.
 
-    `discount` is this line's share of all adjustments; `tax` is included in what is left.
+    `discount` is this line's share of all adjustments; `tax` is included in what is left. `called_off` pieces will not
+    be sent; `given_back` counts the pieces whose price went back, those among them.
     """
 
     __tablename__ = "order_lines"
@@ -129,6 +132,8 @@ class OrderLineRow(Base):
     total: Mapped[int]
     tax: Mapped[int]
     tax_bp: Mapped[int]
+    called_off: Mapped[int] = mapped_column(default=0, server_default="0")
+    given_back: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
         UniqueConstraint("order_id", "sku_id"),
@@ -155,7 +160,9 @@ class OrderAdjustmentRow(Base):
 
 
 class OrderHistoryRow(Base):
-    """One change of one machine, or who took the order ("claim"). `actor` is an actor's label, `name` a member's."""
+    """One change of one machine, or what staff did beside them ("claim", "hold", "parcel", "lines", "address").
+
+    `actor` is an actor's label, `name` a member's."""
 
     __tablename__ = "order_history"
 
@@ -168,3 +175,23 @@ class OrderHistoryRow(Base):
     name: Mapped[str]
     reason: Mapped[str | None]
     at: Mapped[datetime]
+
+
+class OrderNoteRow(Base):
+    """What staff wrote down about an order, told its customer, or heard from them; `text` is sealed.
+
+    `kind` is note, told or heard. `failed` says why what was told did not arrive ("blocked").
+    """
+
+    __tablename__ = "order_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    kind: Mapped[str]
+    staff_id: Mapped[int | None]
+    name: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[datetime]
+    failed: Mapped[str | None]
+
+    __table_args__ = (CheckConstraint("kind IN ('note', 'told', 'heard')", name="kind"),)

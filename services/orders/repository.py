@@ -49,7 +49,8 @@ _HISTORY_OF = select(HISTORY).where(HISTORY.c.order_id == bindparam("order_id"))
 _LEAVING = bindparam("leaving", expanding=True)
 _LEAVE = update(ORDERS).where(ORDERS.c.id == bindparam("order_id"), ORDERS.c.state.in_(_LEAVING))
 _CONFIRM = _LEAVE.where(
-    ORDERS.c.payment.in_([arcs.PAID, arcs.PARTLY_REFUNDED]) | (ORDERS.c.payment_method == CASH_ON_DELIVERY)
+    ORDERS.c.payment.in_([arcs.PAID, arcs.PARTLY_REFUNDED]) | (ORDERS.c.payment_method == CASH_ON_DELIVERY),
+    ORDERS.c.hold_reason.is_(None),
 ).values(state=arcs.CONFIRMED)
 _COMPLETE = _LEAVE.where(ORDERS.c.fulfilment == arcs.DELIVERED).values(state=arcs.COMPLETED)
 _CANCEL = _LEAVE.where(ORDERS.c.fulfilment == arcs.UNFULFILLED).values(
@@ -97,6 +98,7 @@ _CLAIM = (
     .where(ORDERS.c.id == bindparam("order_id"), ORDERS.c.claimed_by.is_(None))
     .values(claimed_by=bindparam("staff_id"), claimed_name=bindparam("staff_name"))
 )
+_HOLDER = select(ORDERS.c.held_by).where(ORDERS.c.id == bindparam("order_id"))
 _DUE = (
     select(ORDERS.c.id)
     .where(ORDERS.c.expires_at <= bindparam("now"), ORDERS.c.state.in_([arcs.PLACED, arcs.CONFIRMED]))
@@ -209,6 +211,11 @@ def claim(tx: Tx, order_id: int, staff_id: int, name: str) -> bool:
     return tx.changed(_CLAIM, {"order_id": order_id, "staff_id": staff_id, "staff_name": name}) == 1
 
 
+def holder(tx: Tx, order_id: int) -> str:
+    """Who keeps the order back; "" when nobody does."""
+    return tx.scalar(_HOLDER, {"order_id": order_id}) or ""
+
+
 def due(tx: Tx, after: int, most: int) -> tuple[int, ...]:
     return tuple(row.id for row in tx.rows(_DUE, {"now": tx.now, "after": after, "most": most}))
 
@@ -237,6 +244,7 @@ def open_order(tx: Tx, row: Row[Any]) -> Order:
         note="" if row.note is None else tx.vault.open(row.note, note_place(row.number)),
         language=row.language, placed_at=row.placed_at, expires_at=row.expires_at, paid_at=row.paid_at,
         cancel_reason=row.cancel_reason, claimed_by=row.claimed_by, claimed_name=row.claimed_name,
+        hold_reason=row.hold_reason, held_by=row.held_by,
     )
 
 
@@ -259,6 +267,7 @@ def _standing(row: Row[Any] | None) -> Standing | None:
         paid=Money(row.paid, currency), refunded=Money(row.refunded, currency), payment_method=row.payment_method,
         claim_id=row.claim_id, language=row.language, placed_at=row.placed_at, expires_at=row.expires_at,
         paid_at=row.paid_at, cancel_reason=row.cancel_reason, claimed_by=row.claimed_by, claimed_name=row.claimed_name,
+        hold_reason=row.hold_reason,
     )
 
 
@@ -272,7 +281,7 @@ def _line(row: Row[Any], currency: str) -> OrderLine:
         options=tuple(row.options), picture_key=row.picture_key, quantity=row.quantity,
         unit_price=Money(row.unit_price, currency), subtotal=Money(row.subtotal, currency),
         discount=Money(row.discount, currency), total=Money(row.total, currency), tax=Money(row.tax, currency),
-        tax_bp=row.tax_bp,
+        tax_bp=row.tax_bp, called_off=row.called_off, given_back=row.given_back,
     )
 
 

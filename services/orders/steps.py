@@ -6,11 +6,11 @@ change writes history and asks for the staff's card to be drawn anew.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.inventory import service as inventory
 from services.orders import arcs, repository
-from services.orders.errors import AlreadyClaimed, WrongState
+from services.orders.errors import AlreadyClaimed, OnHold, WrongState
 from services.orders.standing import lock, read
 from services.orders.types import EXPIRED, Standing, Terms
 from services.outbox import service as outbox
@@ -22,9 +22,12 @@ from services.shared.db import Tx
 from services.shared.errors import Stale
 from services.shared.money import Money
 
+# A claimed order that has not moved for so long is offered to the others.
+IDLE_AFTER = timedelta(minutes=30)
+
 __all__ = [
-    "cancel", "claim", "complete", "confirm", "expire", "lock", "mark_paid", "note_placed", "read", "record_money",
-    "restart_clock", "revive", "set_fulfilment", "set_method", "stop_clock",
+    "cancel", "claim", "complete", "confirm", "draw", "expire", "lock", "mark_paid", "note_act", "note_placed", "read",
+    "record_money", "restart_clock", "revive", "set_fulfilment", "set_method", "stop_clock", "watch_idle",
 ]
 
 
@@ -103,6 +106,8 @@ def set_method(tx: Tx, order_id: int, method: str, terms: Terms) -> None:
 def confirm(tx: Tx, order_id: int, actor: Actor) -> None:
     """The shop accepts an order that is paid or will be paid at the door. Raises WrongState."""
     order = lock(tx, order_id)
+    if order.hold_reason is not None:
+        raise OnHold(number=order.number, by=repository.holder(tx, order_id), reason=order.hold_reason)
     if not repository.confirm(tx, order_id, arcs.sources(arcs.ORDER, arcs.CONFIRMED)):
         raise WrongState(number=order.number, state=order.state)
     _note(tx, order_id, arcs.ORDER, order.state, arcs.CONFIRMED, actor)
@@ -113,7 +118,13 @@ def claim(tx: Tx, order_id: int, actor: Actor) -> None:
     order = lock(tx, order_id)
     if not repository.claim(tx, order_id, actor.id, actor.name):
         raise AlreadyClaimed(name=order.claimed_name, own=order.claimed_by == actor.id)
-    _note(tx, order_id, "claim", None, actor.name, actor)
+    watch_idle(tx, order_id, _note(tx, order_id, "claim", None, actor.name, actor))
+
+
+def watch_idle(tx: Tx, order_id: int, claim: int) -> None:
+    """After a while somebody looks whether the order has moved since the history's line `claim`."""
+    facts = {"order_id": order_id, "claim": claim}
+    outbox.enqueue(tx, "staff.idle", facts, key=f"staff.idle:{claim}", at=tx.now + IDLE_AFTER)
 
 
 def set_fulfilment(tx: Tx, order_id: int, actor: Actor, state: str) -> None:
@@ -181,7 +192,24 @@ def _record(tx: Tx, order: Standing, actor: Actor, paid: Money, refunded: Money)
         raise Stale()
     if state != order.payment:
         _note(tx, order.id, arcs.PAYMENT, order.payment, state, actor)
+        if state == arcs.REFUNDED and order.state != arcs.CANCELLED:
+            _warn_claimer(tx, order, actor, state)
     return state
+
+
+def note_act(
+    tx: Tx, order_id: int, actor: Actor, machine: str, new: str, old: str | None = None, reason: str | None = None
+) -> int:
+    """A line of the order's history about what is no state of it (a claim, a hold, a parcel); its card follows.
+
+    `machine` must be none of those in `arcs`. Returns the line's id.
+    """
+    return _note(tx, order_id, machine, old, new, actor, reason)
+
+
+def draw(tx: Tx, order_id: int) -> None:
+    """What the staff's card of an order shows has changed."""
+    _draw_card(tx, order_id)
 
 
 def _give_back(tx: Tx, order: Standing, actor: Actor, reason: str) -> None:
@@ -190,6 +218,14 @@ def _give_back(tx: Tx, order: Standing, actor: Actor, reason: str) -> None:
     history = _note(tx, order.id, arcs.ORDER, order.state, arcs.CANCELLED, actor, reason)
     # A revived order may be cancelled again, and is told again.
     outbox.enqueue(tx, "orders.cancelled", {"order_id": order.id}, key=f"orders.cancelled:{history}")
+    _warn_claimer(tx, order, actor, arcs.CANCELLED)
+
+
+def _warn_claimer(tx: Tx, order: Standing, actor: Actor, what: str) -> None:
+    """Whoever has the order in hand is told that it is off, unless it was they who did it."""
+    if order.claimed_by is not None and (actor.kind, actor.id) != ("staff", order.claimed_by):
+        facts = {"order_id": order.id, "telegram_id": order.claimed_by, "what": what}
+        outbox.enqueue(tx, "staff.warn", facts, key=f"staff.warn:{order.id}:{what}:{order.claimed_by}")
 
 
 def _note(

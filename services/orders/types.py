@@ -182,6 +182,7 @@ class Standing:
     cancel_reason: str | None
     claimed_by: int | None
     claimed_name: str | None
+    hold_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +202,26 @@ class OrderLine:
     total: Money
     tax: Money
     tax_bp: int
+    called_off: int = 0
+    given_back: int = 0
+
+    @property
+    def wanted(self) -> int:
+        """Pieces that the customer gets, or has got."""
+        return self.quantity - self.called_off
+
+    def share(self, pieces: int) -> Money:
+        """What the next `pieces` whose price goes back are worth: their part of what the line costs, to the minor unit.
+
+        All pieces of the line, in whatever portions, are worth its total.
+        """
+        upto, before = ((self.total.amount * n) // self.quantity for n in (self.given_back + pieces, self.given_back))
+        return Money(upto - before, self.total.currency)
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One change: `machine` is order, payment or fulfilment, or claim, which is no machine.
+    """One change: `machine` is order, payment or fulfilment, or none of them: claim, hold, parcel, lines, address.
 
     `name` is that of the member of staff, if one acted.
     """
@@ -277,6 +293,13 @@ class Order:
     cancel_reason: str | None
     claimed_by: int | None
     claimed_name: str | None
+    hold_reason: str | None = None
+    held_by: str | None = None
+
+    @property
+    def version(self) -> int:
+        """Grows with every change: what was drawn for an older one is out of date."""
+        return self.history[-1].id if self.history else 0
 
     @property
     def due(self) -> Money:
@@ -314,6 +337,23 @@ class Order:
         if self.payable:
             return "to-pay"
         return "to-ship" if self.fulfilment == arcs.UNFULFILLED else "on-the-way"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderNote:
+    """`kind` is note (for staff alone), told (to the customer) or heard (from them); `name` wrote it.
+
+    `failed` says why what was told did not arrive: "blocked".
+    """
+
+    id: int
+    order_id: int
+    kind: str
+    staff_id: int | None
+    name: str
+    text: str
+    at: datetime
+    failed: str | None
 
 
 @dataclass(frozen=True, slots=True)

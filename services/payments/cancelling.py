@@ -22,6 +22,12 @@ def cancel_order(tx: Tx, actor: Actor, order_id: int, reason: str = "customer") 
             raise NotFound()
     else:
         actor.require(ORDERS_CANCEL)
+    cancel_locked(tx, actor, order_id, reason)
+
+
+def cancel_locked(tx: Tx, actor: Actor, order_id: int, reason: str) -> None:
+    """The same for a locked order, by an actor whose right to it the caller has checked. Raises WrongState."""
+    order = standing.read(tx, order_id)
     if not steps.cancel(tx, order_id, actor, reason):
         raise WrongState(number=order.number, state=order.state)
     closing.close_all(tx, order_id)

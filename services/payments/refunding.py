@@ -47,6 +47,14 @@ def give_back_all(tx: Tx, actor: Actor, order_id: int, reason: str) -> tuple[Ref
 def refund_by_staff(tx: Tx, actor: Actor, order_id: int, amount: Money) -> tuple[Refund, ...]:
     """Gives back `amount` of a paid order, from its newest payment first. Raises RefundTooLarge, NotAllowed."""
     actor.require(ORDERS_REFUND)
+    return give_back(tx, actor, order_id, amount, "staff")
+
+
+def give_back(tx: Tx, actor: Actor, order_id: int, amount: Money, reason: str) -> tuple[Refund, ...]:
+    """Requests `amount` back, from the order's newest payment first; the caller has checked the actor's right.
+
+    Raises RefundTooLarge when less is held, or nothing is asked for.
+    """
     standing.lock(tx, order_id)
     parts, missing = [], amount
     for paid in reversed(repository.attempts(tx, order_id)):
@@ -56,7 +64,7 @@ def refund_by_staff(tx: Tx, actor: Actor, order_id: int, amount: Money) -> tuple
             missing = missing - part
     if amount.amount <= 0 or missing.amount > 0:
         raise RefundTooLarge(left=amount - missing)
-    return tuple(request(tx, actor, paid, part, "staff") for paid, part in parts)
+    return tuple(request(tx, actor, paid, part, reason) for paid, part in parts)
 
 
 def note_sent(tx: Tx, refund_id: int, status: str, reference: str) -> None:

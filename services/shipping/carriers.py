@@ -65,5 +65,14 @@ def check(carrier: Carrier, text: str) -> str:
     """The cleaned number of a numbered carrier's parcel. Raises BadNumber with an example of a right one."""
     number = clean(text)
     if not carrier.fits(number):
-        raise BadNumber(carrier=carrier.name, example=carrier.example)
+        raise BadNumber(carrier=carrier.name, example=carrier.example, **_off(carrier.example, number))
     return number
+
+
+def _off(example: str, number: str) -> dict[str, object]:
+    """What is wrong with a number that begins like the carrier's and is too short or too long."""
+    letters = example.rstrip("0123456789")
+    off = len(number) - len(example)
+    if not off or not number.startswith(letters):
+        return {}
+    return {"reason": "long" if off > 0 else "short", "off": abs(off)}

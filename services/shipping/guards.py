@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from services.orders import arcs, service, standing
+from services.orders.errors import OnHold
 from services.orders.types import CASH_ON_DELIVERY, Order
+from services.payments import receiving
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shipping.errors import AlreadyDone, NotReadyToShip
+from services.shipping.types import Parcel
 
 _PAST = {
     arcs.CONFIRMED: frozenset({arcs.CONFIRMED}),
@@ -54,6 +59,38 @@ def require_ready(order: Order) -> None:
         raise NotReadyToShip(number=order.number, reason=reason)
 
 
+def require_money(tx: Tx, order: Order) -> None:
+    """Raises NotReadyToShip when all that came for the order is on its way back."""
+    if order.paid_at is not None and order.total and not receiving.held(tx, standing.read(tx, order.id)):
+        raise NotReadyToShip(number=order.number, reason="refunded")
+
+
+def refuse_if_held(order: Order) -> None:
+    """Raises OnHold while staff keep the order back."""
+    if order.hold_reason is not None:
+        raise OnHold(number=order.number, by=order.held_by or "", reason=order.hold_reason)
+
+
 def has_goods(order: Order) -> bool:
     """Whether there is anything to put into a parcel."""
-    return any(line.kind == "physical" for line in order.lines)
+    return any(line.kind == "physical" and line.wanted for line in order.lines)
+
+
+def left(order: Order, parcels: Iterable[Parcel]) -> dict[int, int]:
+    """Pieces by line that are wanted and have not been sent; of what needs no parcel, all until the order has left."""
+    sent: dict[int, int] = {}
+    for item in (item for parcel in parcels for item in parcel.items):
+        sent[item.line_id] = sent.get(item.line_id, 0) + item.quantity
+    rest = {}
+    for line in order.lines:
+        if line.kind == "physical":
+            rest[line.id] = line.wanted - sent.get(line.id, 0)
+        elif order.fulfilment in (arcs.UNFULFILLED, arcs.PARTLY_SHIPPED):
+            rest[line.id] = line.wanted
+    return {line_id: pieces for line_id, pieces in rest.items() if pieces > 0}
+
+
+def goods_left(order: Order, parcels: Iterable[Parcel]) -> dict[int, int]:
+    """Of what is left, that which goes into parcels."""
+    goods = {line.id for line in order.lines if line.kind == "physical"}
+    return {line_id: pieces for line_id, pieces in left(order, parcels).items() if line_id in goods}

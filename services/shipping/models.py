@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,6 +26,56 @@ class ShipmentRow(Base):
         UniqueConstraint("carrier", "number"),
         CheckConstraint("delivered_at IS NULL OR delivered_at >= shipped_at", name="times"),
     )
+
+
+class ShipmentCorrectionRow(Base):
+    """What a parcel was said to be before somebody put it right."""
+
+    __tablename__ = "shipment_corrections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shipment_id: Mapped[int] = mapped_column(ForeignKey("shipments.id"), index=True)
+    carrier: Mapped[str] = mapped_column(String(32))
+    number: Mapped[str] = mapped_column(String(40))
+    corrected_by: Mapped[str]
+    at: Mapped[datetime]
+
+
+class DeskDraftRow(Base):
+    """What somebody at the counter is putting together for an order, kept until it is done: see `types.Draft`.
+
+    `items` are [line, pieces] pairs.
+    """
+
+    __tablename__ = "desk_drafts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    staff_id: Mapped[int]
+    kind: Mapped[str]
+    carrier: Mapped[str]
+    number: Mapped[str]
+    items: Mapped[list[Any]]
+    version: Mapped[int]
+    shipment_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint("kind IN ('parcel', 'refund', 'correction')", name="kind"),)
+
+
+class DeskTopicRow(Base):
+    """The topic of the staff group in which cards of a kind stand."""
+
+    __tablename__ = "desk_topics"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int]
+    kind: Mapped[str]
+    thread_id: Mapped[int]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("chat_id", "kind"),)
 
 
 class ShipmentItemRow(Base):

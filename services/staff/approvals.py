@@ -56,6 +56,11 @@ def require(tx: Tx, approval_id: int) -> Approval:
     return found
 
 
+def open_for(tx: Tx, act: str, subject: str) -> Approval | None:
+    """The request for `act` on `subject` that nobody has decided yet, for areas that show that it waits."""
+    return repository.find_waiting(tx, act, subject)
+
+
 def waiting(tx: Tx, actor: Actor) -> tuple[Approval, ...]:
     """What waits for somebody to decide, oldest first. Raises NotAllowed."""
     actor.require(APPROVALS_DECIDE)

@@ -11,11 +11,11 @@ from bot.demo.seed.people import STAFF, DemoPerson
 from bot.demo.seed.timeline import Timeline
 from services.cart import service as cart
 from services.catalog.types import SkuFacts
-from services.orders import checkout, choosing, placing
+from services.orders import checkout, choosing, placing, standing
 from services.orders import service as orders
 from services.orders.assembly import MethodsFor
 from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY, FREE, Placed, Terms
-from services.payments import attempts, by_hand, cancelling, events, refunding
+from services.payments import attempts, by_hand, cancelling, events, receiving, refunding
 from services.payments.types import PaymentEvent
 from services.shared.actors import Actor, staff
 from services.shared.db import Tx
@@ -159,7 +159,7 @@ class Life:
         cancelling.cancel_order(tx, self._actor, order_id)
 
     def _call_off(self, tx: Tx, order_id: int) -> None:
-        desk.call_off(tx, DESK, order_id)
+        cancelling.cancel_order(tx, DESK, order_id, "staff")
         self._timeline.plan(self._later(tx.now, 0.02, 1), partial(self._settle_refunds, order_id=order_id))
 
     def _accept(self, tx: Tx, order_id: int) -> None:
@@ -192,7 +192,8 @@ class Life:
         orders.confirm_receipt(tx, self._actor, order_id)
 
     def _take_back(self, tx: Tx, order_id: int) -> None:
-        desk.refund_rest(tx, DESK, order_id)
+        held = receiving.held(tx, standing.read(tx, order_id))
+        refunding.refund_by_staff(tx, DESK, order_id, held)
         self._timeline.plan(self._later(tx.now, 0.02, 5), partial(self._settle_refunds, order_id=order_id))
 
     def _settle_refunds(self, tx: Tx, order_id: int) -> None:

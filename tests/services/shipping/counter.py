@@ -18,6 +18,7 @@ from services.shared.money import Money
 from services.staff.types import ORDER_DESK
 from tests.services.orders import shop
 from tests.services.payments import money
+from tests.services.staff.roster import enlist
 
 WANG = staff(42, "小王", ORDER_DESK)
 LI = staff(43, "Li", ORDER_DESK)
@@ -25,8 +26,19 @@ NOBODY = staff(44, "Zoe", frozenset())
 NUMBER = "SF123456789012"
 
 
+# More than any order here costs: nothing waits for a second person.
+NO_LIMIT = 10**9
+
+
+async def staffed(store: Store) -> None:
+    """小王 and Li are on the roster and unlocked."""
+    await enlist(store, WANG.id, "orders", WANG.name)
+    await enlist(store, LI.id, "orders", LI.name)
+
+
 async def paid_order(store: Store) -> money.Sale:
-    """Two filters for ¥398.00, paid."""
+    """Two filters for ¥398.00, paid; 小王 and Li are about."""
+    await staffed(store)
     sale = await money.open_sale(store)
     await store.write(apply_event, money.event(sale.attempt))
     return sale

@@ -64,6 +64,15 @@ def test_a_wrong_number_is_refused_with_an_example() -> None:
     assert refused.value.facts == {"carrier": SHUNFENG.name, "example": "SF123456789012"}
 
 
+@pytest.mark.parametrize(
+    ("number", "reason", "off"), [("SF12345678901", "short", 1), ("SF1234567890123456", "long", 4)]
+)
+def test_a_number_of_the_wrong_length_is_named(number: str, reason: str, off: int) -> None:
+    with pytest.raises(BadNumber) as refused:
+        carriers.check(SHUNFENG, number)
+    assert (refused.value.facts["reason"], refused.value.facts["off"]) == (reason, off)
+
+
 def test_a_carrier_that_does_not_exist_is_not_found() -> None:
     with pytest.raises(NotFound):
         carriers.require("pigeon")

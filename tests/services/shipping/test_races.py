@@ -9,7 +9,7 @@ from services.shared.db import Store
 from services.shipping import desk, service
 from services.shipping.errors import AlreadyDone
 from tests.services.payments import money
-from tests.services.shipping.counter import LI, NUMBER, WANG, cash_order, order, paid_order, stock
+from tests.services.shipping.counter import LI, NO_LIMIT, NUMBER, WANG, cash_order, order, paid_order, stock
 
 
 async def test_of_two_who_take_at_once_one_is_told(any_store: Store) -> None:
@@ -27,7 +27,7 @@ async def test_shipping_and_calling_off_exclude_each_other(any_store: Store) -> 
     sale = await paid_order(any_store)
     _, lost = await _both(
         any_store.write(service.ship, WANG, sale.order_id, "shunfeng", NUMBER),
-        any_store.write(desk.call_off, LI, sale.order_id),
+        any_store.write(desk.call_off, LI, sale.order_id, NO_LIMIT),
     )
     assert isinstance(lost, (AlreadyDone, WrongState))
     after = await order(any_store, sale.order_id)

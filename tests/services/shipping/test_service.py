@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.orders import service as orders
-from services.payments import refunding
+from services.payments import refunding, repository
 from services.payments.events import apply_event
 from services.shared.clock import MovableClock
 from services.shared.db import Store
@@ -17,7 +17,18 @@ from services.shipping.types import Delivered, ParcelItem, TrackingEvent
 from tests.conftest import START
 from tests.services.orders import shop
 from tests.services.payments import money
-from tests.services.shipping.counter import LI, NOBODY, NUMBER, WANG, cash_order, jobs, order, paid_order, stock
+from tests.services.shipping.counter import (
+    LI,
+    NO_LIMIT,
+    NOBODY,
+    NUMBER,
+    WANG,
+    cash_order,
+    jobs,
+    order,
+    paid_order,
+    stock,
+)
 
 
 async def test_a_paid_order_goes_out_in_one_parcel(any_store: Store) -> None:
@@ -31,7 +42,7 @@ async def test_a_paid_order_goes_out_in_one_parcel(any_store: Store) -> None:
     assert (parcel.shipped_at, parcel.delivered_at) == (START, None)
     assert parcel.events == (TrackingEvent("shipped", START),)
     assert await any_store.read(stock, sale.sku_id) == (8, 0)
-    assert await any_store.read(jobs, "shipping.shipped") == [{"order_id": sale.order_id}]
+    assert await any_store.read(jobs, "shipping.shipped") == [{"order_id": sale.order_id, "shipment_id": parcel.id}]
 
 
 async def test_own_delivery_goes_by_the_number_of_the_order(any_store: Store) -> None:
@@ -93,8 +104,12 @@ async def test_what_is_not_paid_stays(store: Store) -> None:
 
 async def test_what_was_refunded_stays(store: Store) -> None:
     sale = await paid_order(store)
-    (refund,) = await store.write(desk.refund_rest, WANG, sale.order_id)
-    await store.write(refunding.note_sent, refund.id, "succeeded", "rf_1")
+    await store.write(desk.refund_rest, WANG, sale.order_id, NO_LIMIT)
+    with pytest.raises(NotReadyToShip) as asked:
+        await store.write(service.ship, WANG, sale.order_id, "shunfeng", NUMBER)
+    assert asked.value.facts["reason"] == "refunded"
+    ((refund_id,),) = await store.read(lambda tx: [(each.id,) for each in repository.refunds(tx, sale.order_id)])
+    await store.write(refunding.note_sent, refund_id, "succeeded", "rf_1")
     with pytest.raises(NotReadyToShip) as refused:
         await store.write(service.ship, WANG, sale.order_id, "shunfeng", NUMBER)
     assert refused.value.facts["reason"] == "refunded"
