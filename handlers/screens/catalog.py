@@ -72,7 +72,8 @@ def crumbs(t: Translator, tree: Tree, category_id: int | None) -> Markup:
 
 
 def _child_key(t: Translator, child: Node) -> InlineKeyboardButton:
-    label = f"{fit(t.pick(child.name), 24)} ({t.number(child.count)})"
+    icon = f"{child.icon} " if child.icon else ""
+    label = f"{icon}{fit(t.pick(child.name), 24)} ({t.number(child.count)})"
     return button(label, CategoriesTap(category=child.id) if child.count else NoteTap(key="catalog-category-empty"))
 
 

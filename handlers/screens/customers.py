@@ -6,6 +6,7 @@ from aiogram.types import InlineKeyboardButton, KeyboardButton, ReplyKeyboardMar
 from markupsafe import Markup
 
 from handlers.screens.screen import Prompt, Screen, banner
+from keyboards.alerts import AlertsTap
 from keyboards.catalog import FavouritesTap
 from keyboards.coupons import WalletTap
 from keyboards.customers import (
@@ -40,6 +41,7 @@ def me(t: Translator, profile: Profile) -> Screen:
         button(t.plain("customers-tap-orders"), OrdersTap()),
         button(t.plain("customers-tap-coupons"), WalletTap()),
         button(t.plain("customers-tap-favourites"), FavouritesTap()),
+        button(t.plain("alerts-tap-list"), AlertsTap()),
         button(t.plain("customers-tap-notices"), NoticesTap()),
         button(t.plain("customers-tap-language"), LanguageTap(back="me")),
         button(t.plain("start-tap-help"), HelpTap()),
