@@ -217,7 +217,10 @@ def _sold_out_keys(t: Translator, view: CardView) -> list[Row]:
     """Instead of buying: to be told when it is back, or something like it."""
     tap = WaitTap(sku=view.variant.sku_id, on=not view.waits, back=view.back)
     label = t.plain("alerts-tap-waiting" if view.waits else "alerts-tap-wait")
-    return [[button(label, tap, None if view.waits else PRIMARY)], [button(t.plain("catalog-tap-similar"), _similar(view.card))]]
+    return [
+        [button(label, tap, None if view.waits else PRIMARY)],
+        [button(t.plain("catalog-tap-similar"), _similar(view.card))],
+    ]
 
 
 def _watch_keys(t: Translator, view: CardView) -> Row:
