@@ -160,10 +160,11 @@ class Pace(BaseRequestMiddleware):
         lane = lanes.current()
         for attempt in range(_MOST_RETRIES + 1):
             slots = await self._admit(chat_id, method, lane.level) if isinstance(chat_id, int) else 0
+            lane.left = True
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
-                lane.refused += 1
+                lane.refused, lane.left = lane.refused + 1, False
                 if attempt == _MOST_RETRIES:
                     raise
                 log.warning("%s refused for %s s", type(method).__name__, error.retry_after)

@@ -13,6 +13,7 @@ from handlers.pages.order import OrderPages
 from handlers.pages.order_source import ShopOrderSource
 from handlers.pages.pay import PayPages
 from handlers.pages.pay_source import ShopPaySource
+from handlers.pages.pushes import PushLinks
 from handlers.pages.render import PageRenderer
 from handlers.pages.views import ShopView
 
@@ -28,6 +29,7 @@ def add(app: web.Application, application: Application) -> None:
     app.add_routes([
         *PayPages(ShopPaySource(shop), renderer).routes(),
         *OrderPages(ShopOrderSource(shop), renderer).routes(),
+        *PushLinks(shop).routes(),
         renderer.assets.route(),
         web.get("/pictures/{key:.+}", _pictures(shop)),
     ])

@@ -12,10 +12,12 @@ NOTICES, CAMPAIGNS = 0, 1
 
 @dataclass(slots=True)
 class Lane:
-    """A lower `level` goes first. `refused` counts calls that Telegram refused for coming too fast."""
+    """A lower `level` goes first. `refused` counts calls that Telegram refused for coming too fast; `left` says that a
+    call is on its way: nobody knows any more whether it arrives."""
 
     level: int = NOTICES
     refused: int = 0
+    left: bool = False
 
 
 _current: ContextVar[Lane | None] = ContextVar("lane", default=None)

@@ -27,3 +27,9 @@ class BadPush(Refusal):
     """What was sent or typed cannot be part of a push. Facts: `reason`."""
 
     code = "push-bad"
+
+
+class OnlyPreview(Refusal):
+    """The person looks at a preview: nothing of it counts."""
+
+    code = "push-preview"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -47,7 +48,7 @@ def next_at(moment: datetime, hour: time, zone: str) -> datetime:
     """The first moment after `moment` at which clocks of the zone show `hour`."""
     local = moment.astimezone(ZoneInfo(zone))
     day = local.date() + timedelta(days=1 if local.time() >= hour else 0)
-    return datetime.combine(day, hour, ZoneInfo(zone)).astimezone(UTC)
+    return _in_zone(day, hour, zone)
 
 
 def begins(timing: str, send_at: datetime | None, local_hour: int | None, zone: str, now: datetime) -> datetime:
@@ -55,3 +56,34 @@ def begins(timing: str, send_at: datetime | None, local_hour: int | None, zone: 
     if timing == LOCAL and local_hour is not None:
         return next_at(now, time(local_hour), zone)
     return polite(max(now, send_at or now), zone)
+
+
+_DATE = r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
+_TIME = r"(?P<hour>\d{1,2})[:：](?P<minute>\d{2})"
+_MOMENT = re.compile(rf"(?:{_DATE}|(?P<next>明天|tomorrow)|今天|today)?\s*{_TIME}", re.IGNORECASE)
+
+
+def parse_moment(text: str, zone: str, now: datetime) -> datetime | None:
+    """The moment of "11-28 10:00", "2026-11-28 10:00", "tomorrow 10:00" or "10:00" in the zone; None if unclear.
+
+    A day without a year, or a time without a day, is the next one that comes.
+    """
+    found = _MOMENT.fullmatch(text.strip())
+    if found is None:
+        return None
+    local = now.astimezone(ZoneInfo(zone))
+    try:
+        at = time(int(found["hour"]), int(found["minute"]))
+        if found["month"] is None:
+            day = local.date() + timedelta(days=1 if found["next"] else 0)
+            dated = bool(found["next"]) or at > local.time()
+            return _in_zone(day + timedelta(days=0 if dated else 1), at, zone)
+        day = date(int(found["year"] or local.year), int(found["month"]), int(found["day"]))
+        moment = _in_zone(day, at, zone)
+        return moment if found["year"] or moment > now else _in_zone(day.replace(year=day.year + 1), at, zone)
+    except ValueError:
+        return None
+
+
+def _in_zone(day: date, at: time, zone: str) -> datetime:
+    return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)

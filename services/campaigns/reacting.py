@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.campaigns import drafts, push_repository, sending_repository
+from services.campaigns.errors import OnlyPreview
 from services.campaigns.types import PushButton
 from services.customers import profile
 from services.shared.actors import Actor, customer
@@ -36,7 +37,10 @@ def signed(tx: Tx, push_id: int, place: int, customer_id: int) -> str:
 
 
 def unsubscribe(tx: Tx, actor: Actor, push_id: int) -> bool:
-    """Withdraws the person's consent to marketing; False when there was none. Works however old the push is."""
+    """Withdraws the person's consent to marketing; False when there was none. Works however old the push is.
+
+    Raises OnlyPreview for who was shown it and not sent it.
+    """
     return _choose(tx, actor, push_id, wanted=False)
 
 
@@ -47,8 +51,10 @@ def subscribe_again(tx: Tx, actor: Actor, push_id: int) -> bool:
 
 def _choose(tx: Tx, actor: Actor, push_id: int, *, wanted: bool) -> bool:
     customer_id = actor.require_customer()
+    if not push_repository.is_recipient(tx, push_id, customer_id):
+        raise OnlyPreview()
     before = profile.profile(tx, actor).marketing_at is not None
     profile.choose_marketing(tx, actor, wanted)
-    if push_repository.is_recipient(tx, push_id, customer_id) and before != wanted:
+    if before != wanted:
         push_repository.note_unsubscribed(tx, push_id, customer_id, None if wanted else tx.now)
     return before != wanted

@@ -12,18 +12,19 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from services.campaigns import hours, push_repository
+from services.campaigns import hours, push_repository, reacting
 from services.campaigns import sending_repository as repository
 from services.campaigns.drafts import NAME
-from services.campaigns.types import RUNNING, Batch, Letter, Outcome, Push
+from services.campaigns.types import RUNNING, TO_LINK, Batch, Letter, Outcome, Push
 from services.customers import segments_repository as customers
 from services.outbox import service as outbox
+from services.outbox.types import BULK
 from services.promotions import handing
 from services.shared.db import Tx
 from services.staff import freeze
 
 LEASE = timedelta(seconds=15)
-DONE_JOB = "pushes.done"
+RUN_JOB, DONE_JOB = "pushes.run", "pushes.done"
 # How many times the night is looked for: once for each zone of the people of one push.
 _MOST_ZONES = 40
 
@@ -48,11 +49,7 @@ def take_over(tx: Tx, holder: str) -> bool:
 def step(tx: Tx, holder: str, outcomes: Sequence[Outcome], most: int, zone: str) -> Batch:
     """Settles what was sent and marks up to `most` more people as being told; keeps the lease for longer."""
     held = repository.keep_lease(tx, holder, tx.now + LEASE)
-    for outcome in outcomes:
-        _settle(tx, outcome)
-    for push_id in repository.to_finish(tx):
-        if repository.finish(tx, push_id):
-            outbox.enqueue(tx, DONE_JOB, {"push_id": push_id}, key=f"{DONE_JOB}:{push_id}")
+    _note(tx, outcomes)
     if not held or most < 1 or freeze.is_frozen(tx):
         return Batch(held)
     push_id = repository.due_push(tx)
@@ -66,12 +63,22 @@ def step(tx: Tx, holder: str, outcomes: Sequence[Outcome], most: int, zone: str)
 
 def let_go(tx: Tx, holder: str, outcomes: Sequence[Outcome]) -> None:
     """The runner has nothing more to do, or has to end: it settles and gives the lease back."""
+    _note(tx, outcomes)
+    repository.keep_lease(tx, holder, tx.now)
+
+
+def ask_for_run(tx: Tx, push_id: int) -> None:
+    """Wakes a worker when the first people of the push are due."""
+    outbox.enqueue(tx, RUN_JOB, {"push_id": push_id}, at=repository.first_due(tx, push_id), lane=BULK)
+
+
+def _note(tx: Tx, outcomes: Sequence[Outcome]) -> None:
+    """Settles what was sent, and ends the pushes that have nobody left to tell."""
     for outcome in outcomes:
         _settle(tx, outcome)
     for push_id in repository.to_finish(tx):
         if repository.finish(tx, push_id):
             outbox.enqueue(tx, DONE_JOB, {"push_id": push_id}, key=f"{DONE_JOB}:{push_id}")
-    repository.keep_lease(tx, holder, tx.now)
 
 
 def _settle(tx: Tx, outcome: Outcome) -> None:
@@ -101,8 +108,16 @@ def _claim(tx: Tx, push: Push, most: int, zone: str) -> tuple[Letter, ...]:
     named = any(NAME.search(text.html) for text in push.content.values())
     names = customers.names(tx, people) if named else {}
     return tuple(
-        Letter(push.id, row.customer_id, row.telegram_id, row.language, names.get(row.customer_id, ""))
+        Letter(push.id, row.customer_id, row.telegram_id, row.language, names.get(row.customer_id, ""),
+               _links(tx, push, row.customer_id))
         for row in ready
+    )
+
+
+def _links(tx: Tx, push: Push, customer_id: int) -> tuple[tuple[int, str], ...]:
+    return tuple(
+        (place, reacting.signed(tx, push.id, place, customer_id))
+        for place, button in enumerate(push.buttons) if button.kind == TO_LINK
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.campaigns import audience, drafts, hours, push_repository, sending_repository
+from services.campaigns import audience, drafts, hours, push_repository, running, sending_repository
 from services.campaigns.errors import PushIncomplete, PushState
 from services.campaigns.types import (
     ASKED,
@@ -98,7 +98,9 @@ def pause(tx: Tx, actor: Actor, push_id: int) -> Push:
 def resume(tx: Tx, actor: Actor, push_id: int) -> Push:
     """Goes on where it was paused; nobody is told twice. Raises NotAllowed, NotFound, PushState."""
     freeze.refuse_if_frozen(tx)
-    return _turn(tx, actor, push_id, PAUSED, RUNNING, "pushes.resume")
+    push = _turn(tx, actor, push_id, PAUSED, RUNNING, "pushes.resume")
+    running.ask_for_run(tx, push_id)
+    return push
 
 
 def stop(tx: Tx, actor: Actor, push_id: int) -> Push:
@@ -125,6 +127,7 @@ def _begin(tx: Tx, actor: Actor, push: Push, zone: str, asked_by: int | None = N
             sending_repository.set_zone(tx, push.id, region, there, at)
     push_repository.change(tx, push.id, (DRAFT, ASKED), state=RUNNING, people=people,
                            confirmed_by=asked_by or actor.id, started_at=tx.now)
+    running.ask_for_run(tx, push.id)
     audit.record(tx, actor, ACT, f"push:{push.id}", {"people": people, "version": push.version})
     return drafts.require(tx, push.id)
 

@@ -219,13 +219,17 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to send: whose, to where, in which language. `name` is what the person is called, or ""."""
+    """One message to send: whose, to where, in which language. `name` is what the person is called, or "".
+
+    `links` holds, by the place of a link among the buttons, the word that makes the person's own address of it.
+    """
 
     push_id: int
     customer_id: int
     telegram_id: int
     language: str
     name: str
+    links: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
