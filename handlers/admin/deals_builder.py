@@ -25,12 +25,13 @@ from keyboards.deals import (
     DraftTryTap,
     NewDealTap,
 )
-from locales.translator import LANGUAGES
+from locales.translator import LANGUAGES, Translator
 from services.pricing.rules import ALL, PRODUCT
 from services.promotions import drafts, publishing, scopes
 from services.promotions.drafts import DONE, OPEN, Draft
 from services.promotions.errors import BelowCost, DealCodeTaken, DealIncomplete
 from services.promotions.fields import KINDS, LIMITS, RULE, SCOPE, STACKING, WAY, WINDOW, DealFields
+from services.promotions.publishing import Names
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import InvalidInput, Stale
@@ -120,8 +121,8 @@ async def let_out(ctx: Context, tap: DraftOutTap) -> None:
     draft, scope_name = await ctx.read(_draft_and_scope, tap.draft)
     try:
         deal = await ctx.write(
-            publishing.publish, tap.draft, tap.version, ctx.shop.zone, _suggested(ctx, draft, scope_name),
-            at_once=tap.now, confirmed=tap.sure,
+            publishing.publish, tap.draft, tap.version, ctx.shop.zone, _names(ctx, draft, scope_name), at_once=tap.now,
+            confirmed=tap.sure,
         )
     except DealIncomplete as refusal:
         await _go_on(ctx, tap.draft, refusal)
@@ -229,8 +230,15 @@ def _draft_and_scope(tx: Tx, actor: Actor, draft_id: int) -> tuple[Draft, dict[s
 
 def _suggested(ctx: Context, draft: Draft, scope_name: dict[str, str]) -> dict[str, str]:
     """A name in each language, until somebody writes one."""
-    translators = [ctx.shop.translator(language) for language in ctx.shop.languages if language in LANGUAGES]
-    return deals_words.names(translators, draft.fields, scope_name) if draft.fields.has_rule else {}
+    return deals_words.names(_translators(ctx), draft.fields, scope_name) if draft.fields.has_rule else {}
+
+
+def _names(ctx: Context, draft: Draft, scope_name: dict[str, str]) -> Names:
+    return Names(_suggested(ctx, draft, scope_name), deals_words.tier_names(_translators(ctx), draft.fields))
+
+
+def _translators(ctx: Context) -> list[Translator]:
+    return [ctx.shop.translator(language) for language in ctx.shop.languages if language in LANGUAGES]
 
 
 def _looks_wrong(changes: dict[str, Any]) -> bool:

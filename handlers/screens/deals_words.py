@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.screens import coupons
@@ -81,6 +82,13 @@ def limits(t: Translator, fields: DealFields) -> str:
     budget = t.plain("deals-no-budget") if fields.budget is None else t.plain(
         "deals-budget", amount=t.money(fields.money(fields.budget)))
     return " · ".join([*parts, budget])
+
+
+def tier_names(translators: Sequence[Translator], fields: DealFields) -> tuple[dict[str, str], ...]:
+    """What each tier is called, from the lowest on."""
+    return tuple(
+        {t.language: benefit(t, replace(fields, tiers=(tier,))) for t in translators} for tier in sorted(fields.tiers)
+    )
 
 
 def title(t: Translator, deal: Deal) -> str:

@@ -40,6 +40,17 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What a promotion or coupon is called in each language, and each of its tiers from the lowest on."""
+
+    whole: Mapping[str, str]
+    tiers: tuple[Mapping[str, str], ...] = ()
+
+    def of_tier(self, place: int) -> dict[str, str] | None:
+        return dict(self.tiers[place]) if place < len(self.tiers) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
     """What a draft would do. `goods` counts the SKUs that it means; `far` says that its threshold is hardly reached.
 
@@ -75,7 +86,7 @@ def try_out(tx: Tx, actor: Actor, draft_id: int) -> Tried:
 
 
 def publish(
-    tx: Tx, actor: Actor, draft_id: int, version: int, zone: str, names: Mapping[str, str], *, at_once: bool,
+    tx: Tx, actor: Actor, draft_id: int, version: int, zone: str, names: Names, *, at_once: bool,
     confirmed: bool = False,
 ) -> Deal:
     """Lets version `version` of a draft out: `at_once`, or when its window begins; `names` fill in for missing ones.
@@ -92,12 +103,12 @@ def publish(
     draft = drafts.lock_open(tx, draft_id)
     if draft.version != version:
         raise Stale()
-    fields = _completed(tx, draft.fields, names, at_once=at_once)
+    fields = _completed(tx, draft.fields, names.whole, at_once=at_once)
     meant = [sku for sku in on_sale.on_sale(tx) if simulating.is_meant(fields.scope, sku)]
     below = _below(tx, fields, meant, fields.rule(SOURCE), automatic_rules(tx))
     if below and not confirmed:
         raise BelowCost(count=len(below))
-    deal_id = _write(tx, draft_id, fields, zone)
+    deal_id = _write(tx, draft_id, fields, zone, names)
     drafts_repository.close(tx, draft_id, DONE, deal_id)
     tx.after_commit(TOPIC)
     name = name_of(fields.kind)
@@ -148,7 +159,7 @@ def _at_the_same_time(fields: DealFields, starts_at: datetime, ends_at: datetime
     return begin < ends_at and (fields.ends_at is None or starts_at < fields.ends_at)
 
 
-def _write(tx: Tx, draft_id: int, fields: DealFields, zone: str) -> int:
+def _write(tx: Tx, draft_id: int, fields: DealFields, zone: str, names: Names) -> int:
     common: dict[str, Any] = {
         "name": fields.name, "currency": fields.currency, "basis_points": fields.basis_points,
         "scope_kind": fields.scope.kind, "scope_ids": sorted(fields.scope_ids),
@@ -158,7 +169,8 @@ def _write(tx: Tx, draft_id: int, fields: DealFields, zone: str) -> int:
     }
     if fields.kind in (REDUCTION, PERCENT):
         kind = FULL_REDUCTION if fields.kind == REDUCTION else PERCENT_OFF
-        tiers = [{"threshold": low, "reduction": off, "name": None} for low, off in sorted(fields.tiers)]
+        tiers = [{"threshold": low, "reduction": off, "name": names.of_tier(place)}
+                 for place, (low, off) in enumerate(sorted(fields.tiers))]
         return repository.put_promotion(tx, common | {"code": f"D{draft_id}", "kind": kind, "tiers": tiers})
     return repository.put_coupon(tx, common | {
         "code": f"C{draft_id}", "redeem_code": fields.redeem_code if fields.way == CODE else None,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.demo.pictures import BANNERS, picture_file
-from bot.demo.seed import catalogue, delivery, history, promotions
+from bot.demo.seed import catalogue, deals, delivery, history, promotions, roster
 from bot.settings import Settings
 from services.shared import marks
 from services.shared.clock import Clock
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from bot.demo.house import House
 
 Say = Callable[[str], None]
-STEPS = (("catalogue", catalogue), ("coupons and promotions", promotions), ("delivery", delivery))
+STEPS = (
+    ("catalogue", catalogue), ("coupons and promotions", promotions), ("drafts of promotions", deals),
+    ("delivery", delivery), ("people behind the counter", roster),
+)
 
 
 class NotEmpty(Exception):

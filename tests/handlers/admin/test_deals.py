@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import func, select
 
 from bot.demo.emulator.driver import User
@@ -141,7 +139,7 @@ async def test_what_sells_below_cost_asks_first_and_shows_costs_to_few(shop: Hou
     await say(zhang, "/coupon", "优惠券")
     await press(zhang, "促销活动", "促销活动")
     await press(zhang, "草稿 1", "✏️")
-    await press(zhang, re.compile("^1 "), "草稿 1")
+    await press(zhang, "^1 ", "草稿 1")
     trial = await press(zhang, "🧪", "🧪 9折")
     assert "F1 商品（F1）：低于成本价" in trial.text and "190" not in trial.text
     await press(owner, "⚠️ 低于成本也要开始", "进行中 · D1")
@@ -194,7 +192,7 @@ async def test_others_are_not_let_in_and_drafts_survive(shop: House) -> None:
     shop.clock.move(3 * 24 * 3600)
     await say(owner, "/coupon", "优惠券")
     await press(owner, "草稿 1", "✏️ 满200减30")
-    await press(owner, re.compile("^1 "), "② 优惠 ✓ 满200减30")
+    await press(owner, "^1 ", "② 优惠 ✓ 满200减30")
     customer = await meet(shop, ZH_ID)
     unknown = await say(customer, "/nonsense", ".")
     assert (await say(customer, "/coupon", ".")).text == unknown.text
@@ -208,3 +206,24 @@ async def test_others_are_not_let_in_and_drafts_survive(shop: House) -> None:
     assert [row.state for row in await store_of(shop).read(lambda tx: tx.rows(states))] == ["dropped"]
     assert await store_of(shop).read(lambda tx: tx.scalar(select(func.count()).select_from(CouponRow.__table__))) == 0
     await shop.emulator.idle()
+
+
+async def test_tiers_are_named_in_the_customers_cart(shop: House) -> None:
+    await store_of(shop).write(stock.furnish)
+    owner = await english(await meet(shop, OWNER_ID))
+    await say(owner, "/coupon", "Coupons")
+    await press(owner, "➕ New", "Which kind")
+    await press(owner, "🏷 Spend and save", "draft 1")
+    await press(owner, "② Offer", "Spend how much")
+    await say(owner, "100 off 600; 40 off 300", "CN¥40 off CN¥300\\+, CN¥100 off CN¥600\\+")
+    await press(owner, "① Goods", "Which goods")
+    await press(owner, "Everything", "draft 1")
+    await press(owner, "③ Dates", "When")
+    await say(owner, "11-24 – 11-25", "11-24 00:00 – 11-25 24:00")
+    await press(owner, "🚀 Start now", "running · D1")
+    person = await bring(shop, ZH_ID, "F1", 2)
+    cart_screen = await say(person, "/cart", "购物车")
+    assert "🏷 满300减40 −¥40.00" in cart_screen.text and "再买 ¥202.00 可减 ¥100.00" in cart_screen.text
+    await press(owner, "⏸ Pause", "paused")
+    assert "满300减40" not in (await say(person, "/cart", "购物车")).text
+    await assert_clean(shop)

@@ -53,6 +53,7 @@ async def let_out(store: Store, fields: DealFields = COUPON, actor: Actor = BOSS
 async def publish(
     store: Store, draft_id: int, version: int, actor: Actor = BOSS, *, at_once: bool = True, confirmed: bool = False
 ) -> Deal:
+    names = publishing.Names(NAMES)
     return await store.write(
-        publishing.publish, actor, draft_id, version, ZONE, NAMES, at_once=at_once, confirmed=confirmed
+        publishing.publish, actor, draft_id, version, ZONE, names, at_once=at_once, confirmed=confirmed
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -134,7 +135,8 @@ async def test_a_longer_coupon_lets_those_in_wallets_last_as_long(any_store: Sto
     ("limit_total", 10, 20), ("limit_per_person", 1, 2), ("limit_uses", 5, 6), ("budget", 9_900, 10_000),
 ])
 async def test_limits_only_go_up(any_store: Store, field: str, old: int, new: int) -> None:
-    deal = await let_out(any_store, **{field: old})
+    changes: dict[str, Any] = {field: old}
+    deal = await let_out(any_store, **changes)
     for lower in (old, old - 1):
         with pytest.raises(InvalidInput):
             await any_store.write(acting.raise_limit, BOSS, "coupon", deal.id, field, lower)
