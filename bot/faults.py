@@ -13,6 +13,8 @@ from services.staff import alarms
 log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parent.parent
+# Every fault of the database passes through here: the place is where it was asked from.
+_PASSED_THROUGH = _ROOT / "services" / "shared" / "db.py"
 
 
 async def reference_of(store: Store, error: BaseException) -> str:
@@ -33,7 +35,7 @@ def cause_of(error: BaseException) -> str:
     own = None
     for frame in traceback.extract_tb(error.__traceback__):
         path = Path(frame.filename)
-        if path.is_relative_to(_ROOT) and ".venv" not in path.parts:
+        if path.is_relative_to(_ROOT) and ".venv" not in path.parts and path != _PASSED_THROUGH:
             own = frame
     if own is None:
         return type(error).__name__

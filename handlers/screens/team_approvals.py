@@ -48,7 +48,8 @@ def decided(t: Translator, shown: Approval, currency: str) -> Screen:
 
 def what(t: Translator, shown: Approval, currency: str) -> Markup:
     """What is asked for, in words with its facts."""
-    facts: dict[str, Any] = {name: _word(t, name, value, currency) for name, value in shown.facts.items()}
+    money = str(shown.facts.get("currency", currency))
+    facts: dict[str, Any] = {name: _word(t, name, value, money) for name, value in shown.facts.items()}
     return t(f"team-what-{keys.dashed(shown.act)}", **facts)
 
 
