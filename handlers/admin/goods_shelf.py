@@ -13,11 +13,10 @@ from handlers.chat.routes import STAFF, Routes
 from handlers.screens import goods_card, goods_wizard
 from handlers.screens.refusals import words
 from keyboards.goods import DraftPlanTap, DraftRebaseTap, DraftSaveTap, GoodsOffTap, GoodsPlanTap, GoodsShelfTap
-from services.catalog import drafts
+from services.catalog import drafts, typed
 from services.catalog.errors import BelowCost, CodeTaken, NotReady, Outdated
 from services.inventory import goods
 from services.inventory.goods import OFF_REASONS
-from services.promotions.typed import parse_window
 from services.shared.errors import InvalidInput, Refusal, Stale
 from services.staff.types import CATALOG_EDIT
 
@@ -164,5 +163,4 @@ async def take_off(ctx: Context, tap: GoodsOffTap) -> None:
 
 def _moment(ctx: Context, text: str) -> datetime | None:
     """The moment that was typed, in the shop's zone; None for none, or one that has passed."""
-    window = parse_window(text, ctx.shop.zone, ctx.shop.clock.now())
-    return window[0] if window is not None and window[0] > ctx.shop.clock.now() else None
+    return typed.moment(text, ctx.shop.zone, ctx.shop.clock.now())

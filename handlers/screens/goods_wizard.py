@@ -120,7 +120,8 @@ def _line(t: Translator, view: DraftView, actor: Actor, name: str) -> Markup:
     """"② Category ✓ Home › Lamps"; "✗" for what is missing, "–" for what may stay empty."""
     value = _value(t, view, actor, name)
     sign = "✓" if value else ("✗" if name in view.missing else "–")
-    return t("goods-draft-line", sign=_SIGNS.get(name, "▫️"), field=t(f"goods-field-{name}"), state=sign, value=value)
+    line = t("goods-draft-line", sign=_SIGNS.get(name, "▫️"), field=t(f"goods-field-{name}"), state=sign, value=value)
+    return line.rstrip()
 
 
 def _value(t: Translator, view: DraftView, actor: Actor, name: str) -> str:

@@ -9,7 +9,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from services.catalog.errors import BadTyped
 from services.catalog.tokens import fold
@@ -26,6 +28,12 @@ _VALUE_END = re.compile(r"\s*[,，、]\s*")
 _LABEL_END = re.compile(r"\s*[:：]\s*")
 _BAR = re.compile(r"\s*[|｜]\s*")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]{1,39}")
+_MOMENT = re.compile(
+    r"(?:(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?)?\s*"
+    r"(?:(?P<hour>\d{1,2}):(?P<minute>\d{2}))?"
+)
+# A day of this year that lies further back was meant for the next year.
+_JUST_PASSED = timedelta(days=90)
 _NUMBERED = re.compile(r"(\d{1,2})\s*(?:[.:：、)]\s*|\s+)(\S.*)")
 
 
@@ -111,6 +119,27 @@ def count(text: str, most: int = 999_999) -> int | None:
     """A whole number from 0 to `most`, or None."""
     bare = unicodedata.normalize("NFKC", text).strip().replace(",", "")
     return int(bare) if bare.isascii() and bare.isdecimal() and len(bare) <= 9 and int(bare) <= most else None
+
+
+def moment(text: str, zone: str, now: datetime) -> datetime | None:
+    """"11-28 09:00", "2026-11-28", "11月28日 9:00" or "21:30" in the shop's zone, when it is still to come; else None.
+
+    A day without a time begins at midnight; without a year it is the next that comes, unless it has just passed; a
+    time without a day is today's.
+    """
+    found = _MOMENT.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None or not (found["day"] or found["hour"]):
+        return None
+    today = now.astimezone(ZoneInfo(zone))
+    year, month, day = (int(found[part]) if found[part] else None for part in ("year", "month", "day"))
+    try:
+        at = datetime(year or today.year, month or today.month, day or today.day, int(found["hour"] or 0),
+                      int(found["minute"] or 0), tzinfo=ZoneInfo(zone))
+        if year is None and day is not None and now - at > _JUST_PASSED:
+            at = at.replace(year=at.year + 1)
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at > now else None
 
 
 def axes_text(found: Sequence[Axis]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from math import prod
 
 import pytest
@@ -122,6 +123,20 @@ def test_no_text_breaks_the_reading(text: str) -> None:
             read()
         except BadTyped as refusal:
             assert refusal.facts["reason"]
+
+
+NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("text", "at"), [
+    ("11-28 09:00", datetime(2026, 11, 28, 1, 0, tzinfo=UTC)),
+    ("2026/11/28", datetime(2026, 11, 27, 16, 0, tzinfo=UTC)),
+    ("11月28日 9:05", datetime(2026, 11, 28, 1, 5, tzinfo=UTC)), ("21：30", datetime(2026, 11, 24, 13, 30, tzinfo=UTC)),
+    ("1-2 8:00", datetime(2027, 1, 2, 0, 0, tzinfo=UTC)), ("13:59", None), ("11-20 09:00", None), ("11-31", None),
+    ("2026-11-28 25:00", None), ("", None), ("soon", None), ("2-29", None),
+])
+def test_moments_are_read_in_the_shops_zone(text: str, at: datetime | None) -> None:
+    assert typed.moment(text, "Asia/Shanghai", NOW) == at
 
 
 def test_fields_come_back_from_storage_as_they_were() -> None:
