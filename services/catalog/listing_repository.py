@@ -89,6 +89,11 @@ def rebuild(tx: Tx, product_ids: Collection[int]) -> None:
         tx.execute(_ADD, places)
 
 
+def clear(tx: Tx, product_ids: Collection[int]) -> None:
+    """Takes these products out of all lists."""
+    tx.execute(_CLEAR, {"products": list(product_ids)})
+
+
 def products_below(tx: Tx, category_id: int) -> tuple[int, ...]:
     """The products of a category and all below it."""
     parents = {row.id: row.parent_id for row in tx.rows(_TREE)}

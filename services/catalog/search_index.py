@@ -36,6 +36,10 @@ class SearchIndex(Protocol):
         """Replaces what is known of a product; `tokens` are separated by spaces."""
         ...
 
+    def remove(self, tx: Tx, product_id: int) -> None:
+        """Forgets a product."""
+        ...
+
     def candidates(self, tx: Tx, terms: Sequence[Term], every: bool, most: int) -> list[int]:
         """Products on the shelf that match every term, or any token of any term; at most `most`, in no order."""
         ...
@@ -55,6 +59,9 @@ class SqliteIndex:
         tx.execute(self._DELETE, {"product": product_id})
         tx.execute(self._INSERT, {"product": product_id, "tokens": tokens})
 
+    def remove(self, tx: Tx, product_id: int) -> None:
+        tx.execute(self._DELETE, {"product": product_id})
+
     def candidates(self, tx: Tx, terms: Sequence[Term], every: bool, most: int) -> list[int]:
         expression = _expression(terms, every, " AND ", " OR ", lambda token: f'"{token}"' + ("*" * is_prefix(token)))
         return _ids(tx, self._FIND, expression, most)
@@ -71,6 +78,9 @@ class PostgresIndex:
 
     def put(self, tx: Tx, product_id: int, tokens: str) -> None:
         """The document's own row is indexed."""
+
+    def remove(self, tx: Tx, product_id: int) -> None:
+        """With the document's row its place in the index is gone."""
 
     def candidates(self, tx: Tx, terms: Sequence[Term], every: bool, most: int) -> list[int]:
         expression = _expression(terms, every, " & ", " | ", lambda token: f"'{token}'" + (":*" * is_prefix(token)))
@@ -100,6 +110,12 @@ def put(tx: Tx, product_id: int) -> None:
     tx.execute(_DROP, {"product": product_id})
     tx.execute(_ADD, {"product_id": product_id, "tokens": tokens, **fields})
     index(tx).put(tx, product_id, tokens)
+
+
+def remove(tx: Tx, product_id: int) -> None:
+    """Search finds the product no more."""
+    tx.execute(_DROP, {"product": product_id})
+    index(tx).remove(tx, product_id)
 
 
 def documents(tx: Tx, product_ids: Sequence[int]) -> Sequence[Any]:

@@ -1,0 +1,129 @@
+"""Imports and exports: the door, the check of a file, progress, results, and the files themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from handlers.screens.progress import bar, percent
+from handlers.screens.screen import Screen
+from keyboards import importing as keys
+from locales import Translator
+from services.importing.files import fold
+from services.importing.types import COLUMNS, Batch, Checked, Fault
+from services.shared import sheets
+
+_BREAK = Markup("\n")
+_SHOWN = 5
+_WIDTHS = (14, 16, 24, 24, 18, 16, 14, 30, 10, 10, 10, 8, 8, 18, 40, 40, 24, 20, 8)
+
+
+def screen_key(batch_id: int) -> str:
+    return f"import:{batch_id}"
+
+
+def door(t: Translator, batches: Sequence[Batch], may_import: bool, may_export: bool, problem: str = "") -> Screen:
+    """Waits for a file. `problem` says what was wrong with the last one."""
+    lines = [escape(problem)] if problem else []
+    lines.append(t("import-door") if may_import else t("import-door-export"))
+    return Screen(_BREAK.join(lines), keys.door_keys(t, batches, may_import, may_export))
+
+
+def batch(
+    t: Translator, shown: Batch, faults: Sequence[Checked] = (), *, earlier: Batch | None = None,
+    seconds: int | None = None, kept: Sequence[tuple[str, str]] = (),
+) -> Screen:
+    """An import as it stands: being checked, checked, running, over or taken back."""
+    lines = [t("import-title", name=shown.file_name), *_state_lines(t, shown, seconds)]
+    if shown.state == "checked":
+        lines += _checked_lines(t, shown, faults)
+        if earlier is not None:
+            lines.append(t("import-same-file", name=earlier.actor_name, at=t.datetime(earlier.created_at)))
+    if kept:
+        lines.append(t("import-kept"))
+        lines += [t("import-kept-line", product=product, reason=t(f"import-reason-{reason}")) for product, reason in
+                  kept[:_SHOWN]]
+    return Screen(_BREAK.join(lines), keys.batch_keys(t, shown), key=screen_key(shown.id))
+
+
+def ask_undo(t: Translator, shown: Batch) -> Screen:
+    lines = (t("import-title", name=shown.file_name), t("import-ask-undo"))
+    return Screen(_BREAK.join(lines), keys.undo_keys(t, shown))
+
+
+def export(t: Translator, nonce: str) -> Screen:
+    return Screen(t("import-export"), keys.export_keys(t, nonce))
+
+
+def headings(translators: Iterable[Translator]) -> dict[str, str]:
+    """Columns by every heading under which a file may have them: their code, or their name in any language."""
+    found = {fold(column): column for column in COLUMNS}
+    for t in translators:
+        found |= {fold(t.plain(f"import-column-{column}")): column for column in COLUMNS}
+    return found
+
+
+def heading(t: Translator, columns: Iterable[str] = COLUMNS) -> list[str]:
+    return [t.plain(f"import-column-{column}") for column in columns]
+
+
+def template(t: Translator, form: str) -> bytes:
+    """The heading with an example, and in a workbook a second sheet that explains the columns."""
+    example = [t.plain(f"import-example-{column}") for column in COLUMNS]
+    rows = [heading(t), example]
+    if form == "csv":
+        return sheets.write_csv(rows)
+    notes = [[t.plain("import-notes-column"), t.plain("import-notes-meaning")], *(
+        [t.plain(f"import-column-{column}"), t.plain(f"import-note-{column}")] for column in COLUMNS
+    )]
+    return sheets.write_xlsx(rows, _WIDTHS, notes)
+
+
+def faults_file(t: Translator, faults: Sequence[Checked]) -> bytes:
+    """The rows as they were, their numbers and what is wrong with each: mended, the file can be sent again."""
+    named = {column for row in faults for column in row.record.cells}
+    columns = [column for column in COLUMNS if column in named]
+    rows = [[*heading(t, columns), t.plain("import-fault-row"), t.plain("import-fault-why")]]
+    for row in faults:
+        assert row.fault is not None
+        cells = [row.record.cells.get(column, "") for column in columns]
+        rows.append([*cells, str(row.record.number), fault_words(t, row.fault)])
+    return sheets.write_xlsx(rows)
+
+
+def fault_words(t: Translator, fault: Fault) -> str:
+    """"price: “19.999” is no amount"."""
+    column = t.plain(f"import-column-{fault.column}")
+    facts: dict[str, Any] = {name: str(value) for name, value in fault.facts.items()}
+    return t.plain("import-fault", column=column, why=t.plain(f"import-fault-{fault.reason}", **facts))
+
+
+def _state_lines(t: Translator, shown: Batch, seconds: int | None) -> list[Markup]:
+    lines = [t(f"import-state-{shown.state}", name=shown.actor_name)]
+    if shown.state in ("running", "paused", "stopped", "done"):
+        done, total = shown.finished, shown.total
+        lines.append(t("import-progress", bar=bar(done, total), percent=percent(done, total), done=t.number(done),
+                       total=t.number(total)))
+        lines.append(_counts(t, shown))
+    if seconds is not None:
+        lines.append(t.n("import-left", seconds))
+    if shown.done.get("failed"):
+        lines.append(t.n("import-failed", shown.done["failed"]))
+    return lines
+
+
+def _counts(t: Translator, shown: Batch) -> Markup:
+    counts = {name: t.number(shown.done.get(name, 0)) for name in ("new", "changed", "same")}
+    return t("import-counts", **counts)
+
+
+def _checked_lines(t: Translator, shown: Batch, faults: Sequence[Checked]) -> list[Markup]:
+    counts = {name: t.number(shown.planned.get(name, 0)) for name in ("new", "changed", "same")}
+    lines = [t("import-checked", rows=t.number(shown.rows), faults=t.number(shown.faults), **counts)]
+    lines += [t.n(f"import-warning-{what}", count) for what, count in sorted(shown.warnings.items())]
+    for row in faults[:_SHOWN]:
+        assert row.fault is not None
+        lines.append(t("import-fault-line", row=str(row.record.number), why=fault_words(t, row.fault)))
+    return lines

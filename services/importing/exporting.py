@@ -1,0 +1,101 @@
+"""Products as a file, in the columns that an import reads: a file that comes back unchanged changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.catalog import bulk, loading
+from services.catalog.fields import Fields, SkuFields, of_product
+from services.catalog.types import Words
+from services.importing.merging import options_text
+from services.importing.types import COLUMNS
+from services.inventory import levels
+from services.outbox import service as outbox
+from services.outbox.types import BULK
+from services.shared import amounts
+from services.shared.actors import Actor
+from services.shared.db import Tx
+from services.shared.errors import InvalidInput
+from services.staff import audit, mfa
+from services.staff.types import CATALOG_VIEW, COSTS_VIEW, EXPORTS
+
+EXPORT_JOB = "importing.export"
+SHELVES = {"all": None, "on": True, "off": False}
+FORMS = ("xlsx", "csv")
+STEP = 100
+YES, NO = "yes", "no"
+
+
+def request(tx: Tx, actor: Actor, shelf: str, form: str, key: str) -> None:
+    """Asks for a file of all products, or of those on or off the shelf; `key` makes two taps one file.
+
+    Raises NotAllowed, Locked, InvalidInput.
+    """
+    actor.require(EXPORTS)
+    actor.require(CATALOG_VIEW)
+    mfa.require_unlocked(tx, actor)
+    if shelf not in SHELVES or form not in FORMS:
+        raise InvalidInput(field="export", reason="export")
+    payload = {"actor": actor.id, "name": actor.name, "shelf": shelf, "form": form}
+    outbox.enqueue(tx, EXPORT_JOB, payload, key=f"{EXPORT_JOB}:{actor.id}:{key}", lane=BULK)
+    audit.record(tx, actor, "export.products", f"shelf:{shelf}", {"form": form})
+
+
+def page(tx: Tx, actor: Actor, after: int, shelf: str) -> tuple[list[Sequence[str]], int | None]:
+    """The rows of the next products after the id `after`, and the id to go on with; None when these were the last.
+
+    Costs are left out for who may not see them. Raises NotAllowed.
+    """
+    actor.require(EXPORTS)
+    ids = bulk.page(tx, after, STEP, None, SHELVES[shelf], None)
+    rows: list[Sequence[str]] = []
+    for product_id in ids:
+        rows += _product(tx, product_id, actor.may(COSTS_VIEW))
+    return rows, ids[-1] if len(ids) == STEP else None
+
+
+def columns(actor: Actor) -> tuple[str, ...]:
+    """The columns of the file; without costs for who may not see them."""
+    return COLUMNS if actor.may(COSTS_VIEW) else tuple(column for column in COLUMNS if column != "cost")
+
+
+def _product(tx: Tx, product_id: int, with_costs: bool) -> list[Sequence[str]]:
+    product = loading.as_written(tx, product_id)
+    fields, ids = of_product(product), bulk.sku_ids(tx, product_id)
+    stock = levels.levels(tx, ids.values())
+    rows = []
+    for place, sku in enumerate(fields.skus):
+        cells = _sku(fields, sku, stock.get(ids[sku.code.upper()]))
+        # What belongs to the whole product stands in its first row.
+        cells |= _whole(fields, product.published_at) if place == 0 else {}
+        rows.append([cells.get(column, "") for column in COLUMNS if with_costs or column != "cost"])
+    return rows
+
+
+def _sku(fields: Fields, sku: SkuFields, stock: tuple[int, int] | None) -> dict[str, str]:
+    cells = {
+        "product": fields.code, "sku": sku.code, "options": options_text(fields, sku) if sku.values else "",
+        "price": _amount(sku.price, fields), "list_price": _amount(sku.list_price, fields),
+        "cost": _amount(sku.cost, fields),
+    }
+    return cells if stock is None else cells | {"stock": str(stock[0]), "safety": str(stock[1])}
+
+
+def _whole(fields: Fields, published_at: datetime | None) -> dict[str, str]:
+    return {
+        "name_zh": fields.name.get("zh", ""), "name_en": fields.name.get("en", ""), "category": fields.category,
+        "brand": _barred(fields.brand), "model": fields.model, "tags": "; ".join(fields.tags),
+        "description_zh": fields.description.get("zh", ""), "description_en": fields.description.get("en", ""),
+        "pictures": "; ".join(photo.key for photo in fields.photos),
+        "facts": "; ".join(f"{key}={value}" for key, value in fields.disclosures.items()),
+        "shelf": NO if published_at is None else YES,
+    }
+
+
+def _amount(amount: int | None, fields: Fields) -> str:
+    return "" if amount is None else amounts.text(amount, fields.currency)
+
+
+def _barred(words: Words) -> str:
+    return f"{words['zh']}|{words['en']}" if {"zh", "en"} <= words.keys() else next(iter(words.values()), "")

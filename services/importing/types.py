@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+# In the order of the template.
+COLUMNS = (
+    "product", "sku", "name_zh", "name_en", "category", "brand", "model", "options", "price", "list_price", "cost",
+    "stock", "safety", "tags", "description_zh", "description_en", "pictures", "facts", "shelf",
+)
+
+CHECKING, CHECKED, RUNNING, PAUSED, STOPPED, DONE, UNDOING, UNDONE, DROPPED = (
+    "checking", "checked", "running", "paused", "stopped", "done", "undoing", "undone", "dropped",
+)
+NEW, CHANGED, SAME, FAILED = "new", "changed", "same", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row of the file: its number there (the heading is 1) and its filled cells by column."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a row cannot be used; `facts` fill the words of `reason`."""
+
+    column: str
+    reason: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A row after the check. `product` is the code that it belongs to."""
+
+    record: Record
+    product: str
+    fault: Fault | None
+    warning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the check of a file found: its rows, and what would become of each product (new, changed, same)."""
+
+    rows: tuple[Checked, ...]
+    actions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """An import. Counts of rows: `rows` in the file, `faults` of them; of products: `planned` by what the check
+    expected, `done` by what really became of them. `kept` are those that taking back could not restore."""
+
+    id: int
+    file_name: str
+    actor_id: int
+    actor_name: str
+    language: str
+    state: str
+    rows: int
+    faults: int
+    warnings: Mapping[str, int]
+    pictures: Mapping[str, str]
+    planned: Mapping[str, int]
+    done: Mapping[str, int]
+    kept: int
+    runs: int
+    created_at: datetime
+    started_at: datetime | None
+    done_at: datetime | None
+
+    @property
+    def total(self) -> int:
+        """How many products there are to write."""
+        return sum(self.planned.values())
+
+    @property
+    def finished(self) -> int:
+        return sum(self.done.values())
