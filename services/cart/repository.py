@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, func, select, update
+from sqlalchemy import Row, bindparam, case, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.cart.models import CartLineRow
@@ -45,11 +45,16 @@ _REMOVE = update(LINES).where(_OWN, _HERE, LINES.c.sku_id.in_(bindparam("skus", 
 _RESTORE = update(LINES).where(_OWN, _THIS, LINES.c.removed_at > bindparam("since")).values(removed_at=None)
 _FORGET = delete(LINES).where(_OWN, LINES.c.removed_at <= bindparam("since"))
 _TAKE = delete(LINES).where(_OWN, _HERE, LINES.c.sku_id.in_(bindparam("skus", expanding=True)))
+_HOLDS = select(exists().where(LINES.c.sku_id.in_(bindparam("skus", expanding=True))))
 _SEE = update(LINES).where(_OWN, _THIS).values(seen_price=bindparam("price"))
 
 
 def lines(tx: Tx, customer_id: int) -> Sequence[Row[Any]]:
     return tx.rows(_ALL, {"owner_id": customer_id})
+
+
+def holds(tx: Tx, sku_ids: Collection[int]) -> bool:
+    return bool(tx.scalar(_HOLDS, {"skus": list(sku_ids)}))
 
 
 def quantity(tx: Tx, customer_id: int, sku_id: int) -> int | None:

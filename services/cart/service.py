@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -150,6 +150,11 @@ def acknowledge(tx: Tx, actor: Actor, prices: Mapping[int, int], invalid: Iterab
     for sku_id, price in prices.items():
         repository.see_price(tx, customer_id, sku_id, price)
     repository.select_lines(tx, customer_id, invalid, False)
+
+
+def holds(tx: Tx, sku_ids: Collection[int]) -> bool:
+    """Whether any of these SKUs is in somebody's cart, or can be had back there."""
+    return repository.holds(tx, sku_ids) if sku_ids else False
 
 
 def take_ordered(tx: Tx, customer_id: int, sku_ids: Iterable[int]) -> None:

@@ -39,7 +39,8 @@ _SKU_IDS = select(SKUS.c.id, SKUS.c.code).where(SKUS.c.product_id == bindparam("
 _REMOVE = [
     delete(table).where(column == bindparam("product"))
     for table, column in (
-        (VIEWED, VIEWED.c.product_id), (PRODUCT_TAGS, PRODUCT_TAGS.c.product_id), (MEDIA, MEDIA.c.product_id), (SKUS, SKUS.c.product_id),
+        (VIEWED, VIEWED.c.product_id), (PRODUCT_TAGS, PRODUCT_TAGS.c.product_id), (MEDIA, MEDIA.c.product_id),
+        (SKUS, SKUS.c.product_id),
         (PRODUCTS, PRODUCTS.c.id),
     )
 ]

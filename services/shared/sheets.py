@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import ClassVar
@@ -17,6 +18,8 @@ from services.shared.errors import Refusal
 Row = tuple[str, ...]
 
 MOST_ROWS, MOST_CELLS = 50_000, 2_000_000
+# A workbook is an archive: a small one may hold more than fits into memory.
+MOST_BYTES = 100 << 20
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # In the order of trying: GBK takes nearly everything, so it comes last.
@@ -117,6 +120,8 @@ def _decode(data: bytes) -> str:
 def _read_workbook(data: bytes) -> list[Row]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+    if data.startswith(_ZIP) and _unpacked(data) > MOST_BYTES:
+        raise BadSheet(reason="large")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheet = book.get_sheet_by_index(0)
@@ -127,6 +132,15 @@ def _read_workbook(data: bytes) -> list[Row]:
         raise BadSheet(reason="locked") from error
     except CalamineError as error:
         raise BadSheet(reason="broken") from error
+
+
+def _unpacked(data: bytes) -> int:
+    """How many bytes a workbook says it holds; 0 for one that is no archive."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile:
+        return 0
 
 
 def _text(cell: object) -> str:
