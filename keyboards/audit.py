@@ -35,7 +35,7 @@ class AuditPickTap(Tap, prefix="1jv"):
 
 WHO, AREA, DAYS, THING = "w", "a", "d", "t"
 # The longest thing that fits into a tap beside everything else.
-THING_CELLS = 20
+THING_CELLS = 15
 
 
 def list_keys(t: Translator, shown: AuditTap, labels: dict[str, str], older: int | None) -> InlineKeyboardMarkup:
