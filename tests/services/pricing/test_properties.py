@@ -21,8 +21,10 @@ some_amounts = st.integers(1, 50_000).map(cny)
 ids = st.frozensets(st.integers(1, 4), max_size=3)
 kinds = st.sampled_from(["physical", "physical", "service", "digital"])
 scopes = st.builds(
-    Scope, st.sampled_from([ALL, CATEGORY, PRODUCT, TAG]), ids, st.sampled_from([frozenset(), frozenset({"digital"})])
+    Scope, st.sampled_from([ALL, CATEGORY, PRODUCT, TAG]), ids, st.sampled_from([frozenset(), frozenset({"digital"})]),
+    st.sampled_from([frozenset(), frozenset({1}), frozenset({2, 3})]),
 )
+budgets = st.none() | st.integers(0, 20_000).map(cny)
 
 
 @st.composite
@@ -45,6 +47,7 @@ def coupons(draw: st.DrawFn, number: int) -> Coupon:
     return Coupon(
         f"coupon:{number}", {}, draw(scopes), draw(amounts), draw(some_amounts) if fixed else None,
         0 if fixed else draw(st.integers(1, 10_000)), None if fixed else draw(st.none() | some_amounts),
+        alone=draw(st.booleans()), left=draw(budgets),
     )
 
 
@@ -52,9 +55,9 @@ def coupons(draw: st.DrawFn, number: int) -> Coupon:
 def automatic(draw: st.DrawFn, number: int) -> Rule:
     source = f"promotion:{number}"
     if draw(st.booleans()):
-        return PercentOff(source, {}, draw(scopes), draw(st.integers(1, 10_000)))
+        return PercentOff(source, {}, draw(scopes), draw(st.integers(1, 10_000)), draw(st.booleans()), draw(budgets))
     tiers = draw(st.lists(st.builds(Tier, amounts, some_amounts), min_size=1, max_size=3))
-    return FullReduction(source, {}, draw(scopes), tuple(tiers))
+    return FullReduction(source, {}, draw(scopes), tuple(tiers), draw(st.booleans()), draw(budgets))
 
 
 rules = st.integers(0, 4).flatmap(lambda count: st.tuples(*(automatic(number) for number in range(count))))
@@ -125,7 +128,25 @@ def test_the_best_coupon_is_the_best(
 @given(baskets(), scopes, some_amounts)
 def test_no_fixed_coupon_takes_more_than_its_scope_has(basket: Basket, scope: Scope, amount: Money) -> None:
     quoted = quote(basket, [Coupon("coupon:1", {}, scope, cny(0), amount)])
-    covered = [line for line in basket.lines if scope.names(line) and line.kind not in scope.excluded_kinds]
+    covered = [line for line in basket.lines if scope.names(line) and not scope.excludes(line)]
     there = sum((line.subtotal for line in covered), cny(0))
     assert quoted.discount == min(amount, there)
     assert all(not line.discount for line in quoted.lines if line.line not in covered)
+
+
+@settings(max_examples=300, deadline=None)
+@given(baskets(), rules, wallets)
+def test_budgets_hold_and_what_stands_alone_shares_its_goods_with_nobody(
+    basket: Basket, promotions: tuple[Rule, ...], wallet: tuple[Coupon, ...]
+) -> None:
+    known = {rule.source: rule for rule in (*promotions, *wallet)}
+    quoted = quote(basket, known.values())
+    for each in quoted.adjustments:
+        rule = known[each.source]
+        assert isinstance(rule, PercentOff | FullReduction | Coupon)
+        assert rule.left is None or -each.amount <= rule.left
+        for other in quoted.adjustments:
+            if rule.alone and other.source != each.source:
+                assert not any(mine and theirs for mine, theirs in zip(each.shares, other.shares, strict=True))
+        for line, share in zip(basket.lines, each.shares, strict=True):
+            assert not share or (rule.scope.names(line) and not rule.scope.excludes(line))
