@@ -32,13 +32,18 @@ def merged(base: Fields | None, patches: Sequence[Patch], currency: str, languag
 
 def _of_product(fields: Fields, patch: Patch) -> Fields:
     return replace(
-        fields, name=fields.name | patch.name, description=fields.description | patch.description,
+        fields, name=_texts(fields.name, patch.name), description=_texts(fields.description, patch.description),
         brand=_over(fields.brand, patch.brand), category=patch.category or fields.category,
         model=fields.model if patch.model is None else patch.model,
         tags=fields.tags if patch.tags is None else patch.tags,
         photos=fields.photos if patch.pictures is None else _photos(fields, patch.pictures),
         disclosures=fields.disclosures | patch.facts,
     )
+
+
+def _texts(old: Words, new: Words) -> Words:
+    """The texts with `new` on top; a cell is trimmed when it is read, which alone changes nothing."""
+    return old | {language: text for language, text in new.items() if old.get(language, "").strip() != text}
 
 
 def _over(old: Words, new: Words) -> Words:
