@@ -100,5 +100,6 @@ async def show_list(ctx: Context, tab: str | None, before: int | None = None) ->
 async def show_card(ctx: Context, push_id: int, toast: str | None = None, *, alert: bool = False) -> None:
     """The card as the push stands now; while it goes out, the card follows it."""
     found = await ctx.read(results.result, push_id)
-    await ctx.show(screens.card(ctx.t, found, ctx.shop.languages), toast, alert=alert)
-    await watch(ctx, found.push)
+    card = screens.card(ctx.t, found, ctx.shop.languages)
+    await ctx.show(card, toast, alert=alert)
+    await watch(ctx, found.push, card)

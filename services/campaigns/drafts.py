@@ -48,6 +48,8 @@ NAME_ROOM = 30
 NAME = re.compile(r"\{name(?:\|([^{}<>]{0,30}))?\}")
 _VARIABLE = re.compile(r"\{[a-z_]+(?:\|[^{}]*)?\}")
 _MOST_LABEL, _MOST_TITLE = 30, 24
+# What is left over where a name stood.
+_EDGES = " ,.:;!?，。：；！？、"
 # Later than this nobody plans.
 _LATEST = timedelta(days=90)
 _NEWEST = 2**62
@@ -253,4 +255,4 @@ def _fresh(tx: Tx, actor: Actor, audience: Audience) -> dict[str, Any]:
 
 def _title(plain: str) -> str:
     line = next((each for each in plain.splitlines() if each.strip()), "")
-    return " ".join(NAME.sub("", line).split())[:_MOST_TITLE]
+    return " ".join(NAME.sub("", line).split()).strip(_EDGES)[:_MOST_TITLE]
