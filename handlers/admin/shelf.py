@@ -20,10 +20,10 @@ from keyboards.shelf import (
     BatchTap,
     OffShelfTap,
 )
+from services.campaigns.hours import parse_moment
 from services.catalog import categories, codes, shelving, tagging
 from services.catalog.codes import UnknownSku
 from services.catalog.shelving import OTHER, REASONS, Batch, BatchState, Scope
-from services.promotions.typed import parse_window
 from services.shared import sheets
 from services.shared.actors import Actor
 from services.shared.db import Tx
@@ -140,12 +140,12 @@ async def act(ctx: Context, tap: BatchActTap) -> None:
 @routes.step(PLAN, needs=CATALOG_EDIT)
 async def take_plan(ctx: Context, message: Message) -> None:
     batch_id = _in_hand(ctx)
-    window = parse_window(message.text or "", ctx.shop.zone, ctx.shop.clock.now())
-    if window is None:
+    at = parse_moment(message.text or "", ctx.shop.zone, ctx.shop.clock.now())
+    if at is None:
         await _ask(ctx, PLAN, batch_id, ctx.t.plain("shelf-bad-time"))
         return
     try:
-        await show(ctx, await ctx.write(shelving.plan, batch_id, window[0]))
+        await show(ctx, await ctx.write(shelving.plan, batch_id, at))
     except InvalidInput as refusal:
         await _ask(ctx, PLAN, batch_id, words(ctx.t, refusal))
 

@@ -94,9 +94,9 @@ def card_screen(t: Translator, view: CardView) -> Screen:
     return Screen(_caption(t, view), keyboard(
         _gallery_keys(t, view),
         *axes,
-        *(_buying_keys(t, view) if view.most else [[button(t.plain("catalog-tap-similar"), _similar(view.card))]]),
+        *(_buying_keys(t, view) if view.most else _sold_out_keys(t, view)),
         _more_keys(t, view),
-        *_tabs(t, view),
+        *_tabs(t, view), _watch_keys(t, view),
         way_back(t, back_tap(view.card, view.back)),
     ), card_picture(view.card, view.picture))
 

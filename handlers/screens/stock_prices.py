@@ -25,7 +25,7 @@ def changed(t: Translator, change: PriceChange) -> Screen:
         t("stock-price-undone" if undone else "stock-price-done", **facts),
         t("stock-price-moved", was=_price(t, was), now=_price(t, now)),
     ]
-    if was.list_price is not None and now.list_price is None:
+    if not undone and was.list_price is not None and now.list_price is None:
         lines.append(t("stock-price-no-list", was=t.money(was.list_price)))
     undo = [] if undone else [button(t.plain("stock-tap-price-undo"), PriceUndoTap(change=change.id))]
     return Screen(_BREAK.join(lines), keyboard(

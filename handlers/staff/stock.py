@@ -49,4 +49,4 @@ async def take_came(ctx: Context, message: Message) -> None:
 
 async def _ask(ctx: Context, time_id: int, reason: str = "") -> None:
     low = await ctx.read(watch.low_stock, time_id)
-    await ask_for(ctx, CAME, {"time": time_id}, "stock-low-ask", reason=reason, name=sku_name(ctx.t, low.sku))
+    await ask_for(ctx, CAME, {"time": time_id}, "stock-low-ask", reason=reason, goods=sku_name(ctx.t, low.sku))
