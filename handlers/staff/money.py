@@ -27,28 +27,29 @@ from services.shared.errors import Stale
 from services.shared.money import Money
 from services.shipping import desk
 from services.shipping.types import RefundAsked
+from services.staff.types import ORDERS_REFUND, PAYMENTS_CONFIRM
 
 routes = Routes(STAFF)
 
 REFUND_AMOUNT, SLIP_AMOUNT = "staff-refund-amount", "staff-slip-amount"
 
 
-@routes.tap(RefundTap)
+@routes.tap(RefundTap, needs=ORDERS_REFUND)
 async def refund(ctx: Context, tap: RefundTap) -> None:
     await redraw(ctx, tap.order, screens.REFUND)
 
 
-@routes.tap(RefundRestTap)
+@routes.tap(RefundRestTap, needs=ORDERS_REFUND)
 async def refund_rest(ctx: Context, tap: RefundRestTap) -> None:
     await say_refunding(ctx, await ctx.write(desk.refund_rest, tap.order, ctx.shop.refund_limit))
 
 
-@routes.tap(RefundPartTap)
+@routes.tap(RefundPartTap, needs=ORDERS_REFUND)
 async def refund_part(ctx: Context, tap: RefundPartTap) -> None:
     await ask_for(ctx, REFUND_AMOUNT, {"order": tap.order}, "staff-ask-refund-amount", **await _most(ctx, tap.order))
 
 
-@routes.step(REFUND_AMOUNT)
+@routes.step(REFUND_AMOUNT, needs=ORDERS_REFUND)
 async def take_refund_amount(ctx: Context, message: Message) -> None:
     order_id = ctx.state.draft.get("order")
     if order_id is None:
@@ -67,7 +68,7 @@ async def take_refund_amount(ctx: Context, message: Message) -> None:
     await ask_for(ctx, REFUND_AMOUNT, {"order": order_id}, "staff-ask-refund-amount", reason=reason, **facts)
 
 
-@routes.tap(RefundPaidTap)
+@routes.tap(RefundPaidTap, needs=ORDERS_REFUND)
 async def refund_paid(ctx: Context, tap: RefundPaidTap) -> None:
     """A refund was paid out by hand; its card says by whom."""
     done = await ctx.write(refunding.confirm_by_hand, tap.refund)
@@ -78,18 +79,18 @@ async def refund_paid(ctx: Context, tap: RefundPaidTap) -> None:
         await ctx.renderer.edit_by_id(ctx.chat_id, ctx.query.message.message_id, screen)
 
 
-@routes.tap(SlipPaidTap)
+@routes.tap(SlipPaidTap, needs=PAYMENTS_CONFIRM)
 async def slip_paid(ctx: Context, tap: SlipPaidTap) -> None:
     slip = await ctx.read(by_hand.slip, tap.slip)
     await _confirm(ctx, tap.slip, slip.attempt.amount)
 
 
-@routes.tap(SlipPartTap)
+@routes.tap(SlipPartTap, needs=PAYMENTS_CONFIRM)
 async def slip_part(ctx: Context, tap: SlipPartTap) -> None:
     await ask_for(ctx, SLIP_AMOUNT, {"slip": tap.slip}, "staff-ask-slip-amount", **await _expected(ctx, tap.slip))
 
 
-@routes.step(SLIP_AMOUNT)
+@routes.step(SLIP_AMOUNT, needs=PAYMENTS_CONFIRM)
 async def take_slip_amount(ctx: Context, message: Message) -> None:
     slip_id = ctx.state.draft.get("slip")
     if slip_id is None:
@@ -104,7 +105,7 @@ async def take_slip_amount(ctx: Context, message: Message) -> None:
     await ctx.forget_draft()
 
 
-@routes.tap(SlipMissingTap)
+@routes.tap(SlipMissingTap, needs=PAYMENTS_CONFIRM)
 async def slip_missing(ctx: Context, tap: SlipMissingTap) -> None:
     await ctx.write(by_hand.reject_slip, tap.slip, ctx.shop.terms)
     await ctx.toast(ctx.t.plain("staff-slip-missing-toast"))

@@ -9,11 +9,12 @@ from handlers.staff.cards import redraw
 from keyboards.staff import AcceptTap, CallOffTap, CardTap, HandOverTap, MoreTap, TakeTap
 from services.orders.errors import AlreadyClaimed
 from services.shipping import desk, service
+from services.staff.types import ORDERS_CANCEL, ORDERS_HANDLE, ORDERS_SHIP, ORDERS_VIEW
 
 routes = Routes(STAFF)
 
 
-@routes.tap(TakeTap)
+@routes.tap(TakeTap, needs=ORDERS_HANDLE)
 async def take(ctx: Context, tap: TakeTap) -> None:
     try:
         await ctx.write(desk.take, tap.order)
@@ -25,18 +26,18 @@ async def take(ctx: Context, tap: TakeTap) -> None:
     await ctx.toast(ctx.t.plain("staff-taken"))
 
 
-@routes.tap(CardTap)
+@routes.tap(CardTap, needs=ORDERS_VIEW)
 async def card(ctx: Context, tap: CardTap) -> None:
     await redraw(ctx, tap.order)
 
 
-@routes.tap(AcceptTap)
+@routes.tap(AcceptTap, needs=ORDERS_HANDLE)
 async def accept(ctx: Context, tap: AcceptTap) -> None:
     await ctx.write(desk.confirm, tap.order)
     await ctx.toast(ctx.t.plain("staff-accepted"))
 
 
-@routes.tap(HandOverTap)
+@routes.tap(HandOverTap, needs=ORDERS_SHIP)
 async def hand_over(ctx: Context, tap: HandOverTap) -> None:
     done = await ctx.write(service.deliver, tap.order)
     if done.cash is None:
@@ -45,12 +46,12 @@ async def hand_over(ctx: Context, tap: HandOverTap) -> None:
         await ctx.toast(ctx.t.plain("staff-cash-taken", amount=ctx.t.money(done.cash)))
 
 
-@routes.tap(MoreTap)
+@routes.tap(MoreTap, needs=ORDERS_VIEW)
 async def more(ctx: Context, tap: MoreTap) -> None:
     await redraw(ctx, tap.order, screens.MORE)
 
 
-@routes.tap(CallOffTap)
+@routes.tap(CallOffTap, needs=ORDERS_CANCEL)
 async def call_off(ctx: Context, tap: CallOffTap) -> None:
     if not tap.sure:
         await redraw(ctx, tap.order, screens.CALL_OFF)
