@@ -77,13 +77,13 @@ def columns(fields: Fields, field: str, text: str) -> dict[str, dict[int, Any]]:
     if field == "price":
         found = typed.by_row(text, codes, lambda part: _price(part, fields.currency))
         return {"price": {place: price for place, (price, _) in found.items()},
-                "list_price": {place: before for place, (_, before) in found.items()}}
+                "list_price": {place: _earlier(fields.skus[place].list_price, *each) for place, each in found.items()}}
     if field == "cost":
         return {"cost": typed.by_row(text, codes, lambda part: parse_amount(part, fields.currency))}
     if field == "stock":
         return {"stock": typed.by_row(text, codes, typed.count)}
     if field == "sku_codes":
-        found = typed.by_row(text, codes, typed.code)
+        found = typed.by_row(text, codes, _code)
         new = [found.get(place, code) for place, code in enumerate(codes)]
         if len(set(new)) < len(new):
             raise BadTyped(reason="twice")
@@ -113,11 +113,26 @@ def _text(field: str, text: str, language: str, longest: int) -> dict[str, str]:
     return {language: bare}
 
 
-def _price(text: str, currency: str) -> tuple[int, int | None] | None:
-    """"1299" or "1299/1599", the second being what it cost before; None for 0, or for a lower price before."""
-    now, _, before = text.replace("／", "/").partition("/")
-    price = parse_amount(now, currency)
-    earlier = parse_amount(before, currency) if before.strip() else None
-    if not price or (before.strip() and (earlier is None or earlier <= price)):
+def _code(text: str) -> str | None:
+    try:
+        return typed.code(text)
+    except BadTyped:
         return None
-    return price, earlier
+
+
+def _price(text: str, currency: str) -> tuple[int, int | None] | None:
+    """"1299" or "1299/1599", the second being what it cost before, 0 for "1299/0"; None for what is no price, or for an
+    earlier price that is not higher."""
+    now, slash, before = text.replace("／", "/").partition("/")
+    price = parse_amount(now, currency)
+    if not price or not slash:
+        return (price, None) if price else None
+    earlier = 0 if before.strip() == "0" else parse_amount(before, currency)
+    return None if earlier is None or 0 < earlier <= price else (price, earlier)
+
+
+def _earlier(was: int | None, price: int, typed_earlier: int | None) -> int | None:
+    """The earlier price to show: what was typed, else what was shown before while it is still higher."""
+    if typed_earlier is not None:
+        return typed_earlier or None
+    return was if was is not None and was > price else None

@@ -48,7 +48,8 @@ def edit(tx: Tx, actor: Actor, product_id: int) -> Draft:
         return _add(tx, actor, fields, product_id, version)
     if found.base == found.fields and found.base_version != version:
         # Nothing was typed yet: the change begins at what is there now.
-        return _keep(tx, replace(found, fields=fields, base=fields, base_version=version))
+        repository.drop(tx, found.id)
+        return _add(tx, actor, fields, product_id, version)
     return found
 
 
@@ -79,7 +80,8 @@ def locked(tx: Tx, actor: Actor, draft_id: int) -> Draft:
 
 
 def mine(tx: Tx, actor: Actor, before: int | None, most: int) -> tuple[DraftLine, ...]:
-    """The actor's drafts, the youngest first; those with a smaller id than `before`."""
+    """The actor's drafts, the youngest first; those with a smaller id than `before`. A change in which nothing was
+    changed yet is none."""
     actor.require(CATALOG_EDIT)
     return repository.lines(tx, actor.id, before, most)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from services.catalog.fields import Draft, DraftLine, Fields
 from services.catalog.models import ProductDraftRow
@@ -17,7 +17,11 @@ _OF_PRODUCT = (
     select(DRAFTS).where(DRAFTS.c.product_id == bindparam("product"), DRAFTS.c.owner == bindparam("who"))
     .order_by(DRAFTS.c.id.desc()).limit(1)
 )
-_LINES = select(DRAFTS).where(DRAFTS.c.owner == bindparam("who")).order_by(DRAFTS.c.id.desc()).limit(bindparam("most"))
+_LINES = (
+    select(DRAFTS)
+    .where(DRAFTS.c.owner == bindparam("who"), or_(DRAFTS.c.product_id.is_(None), DRAFTS.c.revision > 1))
+    .order_by(DRAFTS.c.id.desc()).limit(bindparam("most"))
+)
 _OLDER = _LINES.where(DRAFTS.c.id < bindparam("before"))
 _ADD = insert(DRAFTS)
 _KEEP = update(DRAFTS).where(DRAFTS.c.id == bindparam("draft")).values(

@@ -34,7 +34,8 @@ _MOMENT = re.compile(
 )
 # A day of this year that lies further back was meant for the next year.
 _JUST_PASSED = timedelta(days=90)
-_NUMBERED = re.compile(r"(\d{1,2})\s*(?:[.:：、)]\s*|\s+)(\S.*)")
+# "1.999" is an amount that is too fine, not the first row's 999.
+_NUMBERED = re.compile(r"(\d{1,2})\s*(?:[:：、)]\s*|\.\s+|\s+)(\S.*)")
 
 
 def words(text: str, language: str, longest: int = LONGEST_LABEL) -> Words:
