@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram.types import Message
 
 from handlers.admin.deals_builder import show_draft
-from handlers.admin.deals_card import show_card
+from handlers.admin.deals_card import holds, show_card
 from handlers.chat.context import Context
 from handlers.chat.routes import STAFF, Routes
 from handlers.screens import deals as screens
@@ -134,11 +134,13 @@ async def take_higher(ctx: Context, message: Message) -> None:
 
 
 async def show_list(ctx: Context, of: str, tab: str, before: int | None, toast: str | None = None) -> None:
+    may_edit = holds(ctx.actor, PROMOTIONS_EDIT)
     if tab == DRAFTS:
-        await ctx.show(screens.draft_list(ctx.t, await ctx.read(drafts.page, of, before)), toast)
+        found = await ctx.read(drafts.page, of, before)
+        await ctx.show(screens.draft_list(ctx.t, found, may_edit=may_edit), toast)
         return
     page, brought = await ctx.read(listed, of, tab, before)
-    await ctx.show(screens.deal_list(ctx.t, page, brought, ctx.shop.clock.now()), toast)
+    await ctx.show(screens.deal_list(ctx.t, page, brought, ctx.shop.clock.now(), may_edit=may_edit), toast)
 
 
 def listed(tx: Tx, actor: Actor, of: str, tab: str, before: int | None) -> tuple[DealPage, dict[str, offers.Brought]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiogram.types import Message
 
-from handlers.admin.deals_card import show_card
+from handlers.admin.deals_card import holds, show_card
 from handlers.admin.deals_typed import choice_of, parsed
 from handlers.chat.context import Context
 from handlers.chat.routes import STAFF, Routes
@@ -112,7 +112,8 @@ async def try_out(ctx: Context, tap: DraftTryTap) -> None:
     except DealIncomplete as refusal:
         await _go_on(ctx, tap.draft, refusal)
         return
-    await ctx.show(deals_trial.trial(ctx.t, tried, ctx.shop.clock.now()))
+    may_edit = holds(ctx.actor, PROMOTIONS_EDIT)
+    await ctx.show(deals_trial.trial(ctx.t, tried, ctx.shop.clock.now(), may_edit=may_edit))
 
 
 @routes.tap(DraftOutTap, needs=PROMOTIONS_EDIT)
@@ -143,7 +144,7 @@ async def drop(ctx: Context, tap: DraftDropTap) -> None:
         return
     await ctx.write(drafts.drop, tap.draft)
     page = await ctx.read(drafts.page, publishing.name_of(draft.fields.kind))
-    await ctx.show(deal_screens.draft_list(ctx.t, page), ctx.t.plain("deals-dropped"))
+    await ctx.show(deal_screens.draft_list(ctx.t, page, may_edit=True), ctx.t.plain("deals-dropped"))
 
 
 async def show_draft(ctx: Context, draft: Draft, toast: str | None = None) -> None:
@@ -155,7 +156,9 @@ async def show_draft(ctx: Context, draft: Draft, toast: str | None = None) -> No
         raise Stale()
     draft, scope_name = await ctx.read(_draft_and_scope, draft.id)
     suggested = _suggested(ctx, draft, scope_name)
-    await ctx.show(screens.builder(ctx.t, draft, scope_name, suggested, ctx.shop.clock.now()), toast)
+    may_edit = holds(ctx.actor, PROMOTIONS_EDIT)
+    screen = screens.builder(ctx.t, draft, scope_name, suggested, ctx.shop.clock.now(), may_edit=may_edit)
+    await ctx.show(screen, toast)
 
 
 async def show_step(ctx: Context, draft: Draft, step: str, page: int = 1) -> None:

@@ -50,15 +50,17 @@ class Numbers:
     costs_visible: bool
 
 
-def deal_list(t: Translator, page: DealPage, brought: dict[str, Brought], now: datetime) -> Screen:
+def deal_list(
+    t: Translator, page: DealPage, brought: dict[str, Brought], now: datetime, *, may_edit: bool
+) -> Screen:
     """A page of a tab."""
     lines = [_line(t, number, deal, brought[deal.source], now) for number, deal in enumerate(page.deals, 1)]
     keys = [_list_key(number, words.title(t, deal), DealTap(of=deal.name, deal=deal.id))
             for number, deal in enumerate(page.deals, 1)]
-    return _list(t, page.name, page.tab, page.counts, lines, keys, page.before, page.first)
+    return _list(t, page, page.tab, lines, keys, may_edit=may_edit)
 
 
-def draft_list(t: Translator, page: DraftPage) -> Screen:
+def draft_list(t: Translator, page: DraftPage, *, may_edit: bool) -> Screen:
     """The drafts that are open."""
     lines = [
         t("deals-draft-line", number=t.number(number), benefit=words.benefit(t, draft.fields), name=draft.made_name,
@@ -67,7 +69,7 @@ def draft_list(t: Translator, page: DraftPage) -> Screen:
     ]
     keys = [_list_key(number, words.benefit(t, draft.fields), DraftTap(draft=draft.id))
             for number, draft in enumerate(page.drafts, 1)]
-    return _list(t, page.name, "drafts", page.counts, lines, keys, page.before, page.first)
+    return _list(t, page, "drafts", lines, keys, may_edit=may_edit)
 
 
 def found(t: Translator, typed: str, deals: Sequence[Deal]) -> Screen:
@@ -158,23 +160,24 @@ def _question(t: Translator, text: Markup, problem: str | None, back: Tap) -> Sc
 
 
 def _list(
-    t: Translator, name: str, tab: str, counts: dict[str, int], lines: list[Markup], keys: list[InlineKeyboardButton],
-    before: int | None, first: bool,
+    t: Translator, page: DealPage | DraftPage, tab: str, lines: list[Markup], keys: list[InlineKeyboardButton], *,
+    may_edit: bool,
 ) -> Screen:
+    name, counts = page.name, page.counts
     head = t("deals-list", what=t.plain(f"deals-of-{name}"), tab=t.plain(f"deals-tab-{tab}"))
     text = _BREAK.join([head, *(lines or [t(f"deals-none-{tab}")])])
     names = [button(_chosen(t.plain(f"deals-of-{each}"), each == name), DealsTap(of=each, tab=tab)) for each in NAMES]
     tabs = [button(_chosen(t.plain(f"deals-tap-tab-{each}", number=t.number(counts[each])), each == tab),
                    DealsTap(of=name, tab=each)) for each in LISTS]
     pages: list[InlineKeyboardButton] = []
-    if not first:
+    if not page.first:
         pages.append(button(t.plain("deals-tap-newest"), DealsTap(of=name, tab=tab)))
-    if before is not None:
-        pages.append(button(t.plain("deals-tap-older"), DealsTap(of=name, tab=tab, before=before)))
+    if page.before is not None:
+        pages.append(button(t.plain("deals-tap-older"), DealsTap(of=name, tab=tab, before=page.before)))
     find = button(t.plain("deals-tap-find"), DealFindTap())
-    make = button(t.plain("deals-tap-new"), NewDealTap(), PRIMARY)
+    make = [button(t.plain("deals-tap-new"), NewDealTap(), PRIMARY)] if may_edit else []
     return Screen(text, keyboard(
-        *flow(keys, 2), pages, [*names, make], tabs[:3], [*tabs[3:], find], way_back(t, None),
+        *flow(keys, 2), pages, [*names, *make], tabs[:3], [*tabs[3:], find], way_back(t, None),
     ))
 
 
@@ -195,8 +198,14 @@ def _line(t: Translator, number: int, deal: Deal, brought: Brought, now: datetim
     else:
         discount = t.money(fields.money(brought.discount))
         counted = t.plain("deals-line-promotion", orders=t.number(brought.orders), discount=discount)
-    return t("deals-line", number=t.number(number), mark=MARKS[deal.state], name=words.title(t, deal), counted=counted,
+    return t("deals-line", number=t.number(number), mark=_mark(deal), name=words.title(t, deal), counted=counted,
              end=end)
+
+
+def _mark(deal: Deal) -> str:
+    """The sign of its state; of one that is out and has spent its budget, that somebody should look."""
+    budget = deal.fields.budget
+    return "⚠️" if deal.open and budget is not None and deal.spent >= budget else MARKS[deal.state]
 
 
 def _of(t: Translator, count: int, limit: int | None) -> str:
@@ -207,7 +216,7 @@ def _card_lines(t: Translator, shown: DealCard, numbers: Numbers, now: datetime)
     deal, fields = shown.deal, shown.deal.fields
     money, brought = fields.money, numbers.brought
     lines = [
-        t("deals-card", mark=MARKS[deal.state], name=t.pick(fields.name), code=deal.code,
+        t("deals-card", mark=_mark(deal), name=t.pick(fields.name), code=deal.code,
           state=t.plain(f"deals-state-{deal.state}")),
         t("deals-card-rule", benefit=words.benefit(t, fields), scope=words.scope(t, fields, deal.scope_name),
           stacking=t.plain(f"deals-stacking-{'alone' if fields.alone else 'together'}")),

@@ -60,9 +60,10 @@ def steps(fields: DealFields) -> tuple[str, ...]:
 
 
 def builder(
-    t: Translator, draft: Draft, scope_name: dict[str, str], suggested: dict[str, str], now: datetime
+    t: Translator, draft: Draft, scope_name: dict[str, str], suggested: dict[str, str], now: datetime, *,
+    may_edit: bool,
 ) -> Screen:
-    """The card of a draft."""
+    """The card of a draft; who may not change it reads and tries it."""
     fields = draft.fields
     missing = fields.missing(now)
     rows = [t("deals-draft", kind=t.plain(f"deals-new-{fields.kind}"), number=t.number(draft.id))]
@@ -77,6 +78,8 @@ def builder(
         lacks = t.plain("deals-and").join(t.plain(f"deals-step-{step}") for step in missing)
         rows.append(t("deals-draft-missing", missing=lacks))
     try_ = [button(t.plain("deals-tap-try"), DraftTryTap(draft=draft.id))] if fields.has_rule else []
+    if not may_edit:
+        return Screen(_BREAK.join(rows), keyboard(try_, way_back(t, DealsTap(of=name_of(fields.kind), tab="drafts"))))
     save = button(t.plain("deals-tap-save"), DealsTap(of=name_of(fields.kind), tab="drafts"))
     drop = button(t.plain("deals-tap-drop"), DraftDropTap(draft=draft.id))
     return Screen(_BREAK.join(rows), keyboard(

@@ -21,13 +21,14 @@ _BREAK = Markup("\n")
 _NAME_CELLS, _MOST_BELOW, _MOST_OVERLAPS = 28, 5, 4
 
 
-def trial(t: Translator, tried: Tried, now: datetime) -> Screen:
+def trial(t: Translator, tried: Tried, now: datetime, *, may_edit: bool) -> Screen:
     """The sample carts and the warnings."""
     draft = tried.draft
     parts = [t("deals-trial", benefit=words.benefit(t, draft.fields), goods=t.number(tried.goods))]
     parts += [_cart(t, cart) for cart in tried.carts]
     parts += warnings(t, tried)
-    keys = out_keys(t, draft, now) if not draft.fields.missing(now) and not tried.below else []
+    ready = may_edit and not draft.fields.missing(now) and not tried.below
+    keys = out_keys(t, draft, now) if ready else []
     return Screen(_BREAK.join(parts), keyboard(*keys, way_back(t, DraftTap(draft=draft.id))))
 
 

@@ -20,7 +20,7 @@ from services.outbox.types import BULK
 from services.promotions import claiming, gifts_repository, repository
 from services.promotions.deals import Gift, gift_of
 from services.promotions.errors import CouponHeld, CouponNotGiven, DealState
-from services.promotions.rows import claim_of, trouble
+from services.promotions.rows import claim_of, is_handed_out, trouble
 from services.promotions.types import Claim
 from services.shared.actors import Actor
 from services.shared.db import Tx
@@ -158,8 +158,7 @@ def _require_givable(tx: Tx, actor: Actor, coupon_id: int) -> Row[Any]:
     coupon = repository.coupon(tx, coupon_id)
     if coupon is None:
         raise NotFound()
-    over = coupon.ends_at is not None and coupon.ends_at <= tx.now
-    if not coupon.active or not coupon.handing_out or coupon.starts_at > tx.now or over:
+    if not is_handed_out(coupon, tx.now):
         raise CouponNotGiven(reason="closed")
     return coupon
 

@@ -63,6 +63,12 @@ def trouble(row: Row[Any], now: datetime) -> tuple[str, dict[str, object]] | Non
     return None
 
 
+def is_handed_out(row: Row[Any], now: datetime) -> bool:
+    """Whether anybody can be given this coupon at `now`, as long as there are some."""
+    over = row.ends_at is not None and row.ends_at <= now
+    return row.active and row.handing_out and row.starts_at <= now and not over
+
+
 def scope_of(row: Row[Any]) -> Scope:
     excluded = frozenset(row.excluded_ids or ())
     return Scope(row.scope_kind, frozenset(row.scope_ids), frozenset(row.excluded_kinds), excluded)

@@ -48,8 +48,8 @@ def screens(t: Translator, words: str) -> Iterator[Screen]:
         one = deal(kind, words)
         draft = Draft(BIG, BIG, "open", None, one.fields, words[:64], NOW)
         page = DealPage(one.name, "running", (one,) * 6, COUNTS, BIG, False)
-        yield deals.deal_list(t, page, {one.source: numbers.brought}, NOW)
-        yield deals.draft_list(t, DraftPage(one.name, (draft,) * 6, COUNTS, BIG, False))
+        yield deals.deal_list(t, page, {one.source: numbers.brought}, NOW, may_edit=True)
+        yield deals.draft_list(t, DraftPage(one.name, (draft,) * 6, COUNTS, BIG, False), may_edit=True)
         yield deals.found(t, words[:64], (one,) * 8)
         for state in ("running", "paused", "planned", "over", "stopped"):
             card = DealCard(deal(kind, words, state), 9_999_999, (gift,) * 3)
@@ -65,7 +65,7 @@ def screens(t: Translator, words: str) -> Iterator[Screen]:
 
 def builder(t: Translator, draft: Draft, words: str) -> Iterator[Screen]:
     for each in (draft, replace(draft, fields=DealFields(draft.fields.kind, "CNY"))):
-        yield deals_builder.builder(t, each, named(words), named(words[:40]), NOW - timedelta(days=1))
+        yield deals_builder.builder(t, each, named(words), named(words[:40]), NOW - timedelta(days=1), may_edit=True)
         yield deals_builder.drop_question(t, each)
         choices = Choices("category", tuple(Choice(BIG + n, named(words), n % 2 == 0, 2) for n in range(6)), 8, 2, 9)
         yield deals_builder.scope_step(t, each, choices, named(words))
@@ -85,7 +85,7 @@ def builder(t: Translator, draft: Draft, words: str) -> Iterator[Screen]:
     overlaps = tuple(Overlap(named(words[:40]), how) for how in ("best", "both", "alone") * 3)
     for seen in (True, False):
         tried = Tried(draft, carts, 9_999, below, seen, overlaps, True)
-        yield deals_trial.trial(t, tried, NOW)
+        yield deals_trial.trial(t, tried, NOW, may_edit=True)
         yield deals_trial.below_cost(t, tried, NOW - timedelta(days=1))
 
 
