@@ -221,7 +221,7 @@ def reason_code(ctx: Context, typed: str) -> str:
     """The code of a reason that was written out in any language of the shop; other words as they are."""
     typed = " ".join(typed.split())
     named = {
-        ctx.shop.translator(language).plain(f"shelf-reason-{code}").casefold(): code
+        ctx.shop.translator(language).plain(f"goods-off-{code}").casefold(): code
         for code in REASONS if code != OTHER for language in ctx.shop.languages
     }
     return named.get(typed.casefold(), typed)

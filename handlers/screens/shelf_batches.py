@@ -153,7 +153,7 @@ def reason_words(t: Translator, reason: str) -> str:
     """A reason's name; words of its own as they are."""
     if not reason:
         return t.plain("shelf-reason-none")
-    return t.plain(f"shelf-reason-{reason}") if reason in REASONS else reason
+    return t.plain(f"goods-off-{reason}") if reason in REASONS else reason
 
 
 def file_rows(t: Translator, shown: Batch) -> list[tuple[str, ...]]:
@@ -182,7 +182,7 @@ def _preview(t: Translator, shown: Batch) -> tuple[list[Markup], list[Row]]:
     if not shown.on and not shown.reason:
         lines.append(t("shelf-why"))
         reasons = (
-            button(t.plain(f"shelf-reason-{code}"), BatchReasonTap(batch=shown.id, what=code)) for code in REASONS
+            button(t.plain(f"goods-off-{code}"), BatchReasonTap(batch=shown.id, what=code)) for code in REASONS
         )
         return lines, [*flow(reasons, 2), tools]
     label = t.plain("shelf-tap-run-on" if shown.on else "shelf-tap-run-off", len(shown.products))

@@ -22,6 +22,7 @@ from services.catalog.errors import BelowCost, CodeTaken, NotReady, Outdated
 from services.catalog.fields import Draft, Fields, changed, of_product, to_product
 from services.catalog.goods import GoodsPage
 from services.catalog.shelf import TOPIC
+from services.catalog.shelving import REASONS
 from services.catalog.types import Card, Disclosure, Words, shelf_state
 from services.inventory import goods_repository, service
 from services.shared.actors import Actor
@@ -32,8 +33,8 @@ from services.staff import audit
 from services.staff.types import CATALOG_EDIT, CATALOG_VIEW, COSTS_VIEW, PRICES_EDIT, STOCK_EDIT
 
 LOW = "low"
-# Reasons for taking a product off the shelf, in the order in which they are offered.
-OFF_REASONS = ("stock", "rectify", "season", "replaced", "other")
+# Reasons for taking a product off the shelf, in the order in which they are offered; batches have the same.
+OFF_REASONS = REASONS
 # Whoever plans further ahead than this has mistaken the year.
 _FURTHEST_DAYS = 366
 

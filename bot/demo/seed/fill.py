@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.demo.pictures import BANNERS, picture_file
-from bot.demo.seed import catalogue, deals, delivery, history, promotions, roster
+from bot.demo.seed import catalogue, deals, delivery, history, promotions, roster, stock
 from bot.settings import Settings
 from services.shared import marks
 from services.shared.clock import Clock
@@ -46,6 +46,7 @@ async def fill(store: Store, settings: Settings, *, size: str, reset: bool, say:
         await step.seed(store)
     say("  people and their orders …")
     await history.seed(store, settings, size)
+    await stock.seed(store)
     await store.write(marks.put, marks.DEMO, size)
 
 
