@@ -71,7 +71,7 @@ def extend(tx: Tx, actor: Actor, name: str, deal_id: int, ends_at: datetime) -> 
         raise InvalidInput(field="ends_at", reason="deal-not-later", at=old)
     if not repository.extend(tx, name, deal_id, old, ends_at):
         raise DealState(reason=before.state)
-    return _done(tx, actor, name, deal_id, "deals.extend", old=old.isoformat(), new=ends_at.isoformat())
+    return _done(tx, actor, name, deal_id, "deals.extend", until=ends_at.isoformat(), before=old.isoformat())
 
 
 def raise_limit(tx: Tx, actor: Actor, name: str, deal_id: int, field: str, limit: int) -> Deal:
@@ -90,7 +90,8 @@ def raise_limit(tx: Tx, actor: Actor, name: str, deal_id: int, field: str, limit
         raise InvalidInput(field=field, reason="deal-not-higher", now=now)
     if not repository.raise_limit(tx, name, deal_id, field, limit):
         raise DealState(reason=before.state)
-    return _done(tx, actor, name, deal_id, "deals.raise", field=field, old=old, new=limit)
+    facts = {"amount": limit} if field == "budget" else {"old": old, "new": limit}
+    return _done(tx, actor, name, deal_id, "deals.raise", field=field, **facts)
 
 
 def _turn(tx: Tx, actor: Actor, name: str, deal_id: int, *, on: bool) -> Deal:

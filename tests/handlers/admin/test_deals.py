@@ -6,17 +6,19 @@ from sqlalchemy import func, select
 
 from bot.demo.emulator.driver import User
 from bot.demo.house import EN_ID, OWNER_ID, STAFF_ID, ZH_ID, House
+from handlers.admin.deals import listed
 from services.cart import service as cart
 from services.catalog.models import SkuRow
 from services.customers import addresses, profile
 from services.invariants import violations
 from services.promotions.models import CouponClaimRow, CouponRow, DealDraftRow
-from services.shared.db import Tx
+from services.shared.db import Store, Tx
 from tests.handlers.running import actor_of, assert_clean, press, say, shop, store_of
 from tests.handlers.staff_desk import meet
 from tests.services.orders import shop as stock
-from tests.services.promotions.counter import put_goods
+from tests.services.promotions.counter import BOSS, let_out, put_goods
 from tests.services.staff.roster import enlist
+from tests.statements import counted
 
 __all__ = ["shop"]
 
@@ -227,3 +229,11 @@ async def test_tiers_are_named_in_the_customers_cart(shop: House) -> None:
     await press(owner, "⏸ Pause", "paused")
     assert "满300减40" not in (await say(person, "/cart", "购物车")).text
     await assert_clean(shop)
+
+
+async def test_a_page_of_the_list_costs_three_statements(store: Store) -> None:
+    for _ in range(7):
+        await let_out(store)
+    with counted(store) as asked:
+        page, brought = await store.read(listed, BOSS, "coupon", "running", None)
+    assert (len(asked), len(page.deals), len(brought)) == (3, 6, 6)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from services.customers import profile, repository
 from services.invariants import violations
@@ -14,7 +14,7 @@ from services.outbox.models import JobRow
 from services.promotions import acting, claiming, gifting, gifts_repository, links, wallet
 from services.promotions.deals import Gift
 from services.promotions.errors import CouponGone, CouponHeld, CouponNotGiven, DealState
-from services.promotions.models import CouponClaimRow
+from services.promotions.models import CouponClaimRow, GiftRecipientRow, GiftRow
 from services.shared.actors import Actor
 from services.shared.clock import MovableClock
 from services.shared.db import Store, Tx
@@ -24,6 +24,7 @@ from tests.services.promotions.people import NOW, people
 from tests.services.staff.roster import staff_actor
 
 CLAIMS, JOBS = CouponClaimRow.__table__, JobRow.__table__
+GIFTS, RECIPIENTS = GiftRow.__table__, GiftRecipientRow.__table__
 NIGHT = datetime(2026, 11, 24, 15, tzinfo=UTC)  # 23:00 in the shop's zone
 
 
@@ -272,3 +273,18 @@ def test_a_morning_is_the_shops_morning() -> None:
 def _block(tx: Tx, customer_id: int) -> None:
     repository.put(tx, customer_id, "blocked_at", tx.now)
 
+
+
+async def test_numbers_and_claims_that_do_not_fit_are_found(store: Store) -> None:
+    deal, persons = await let_out(store), await people(store, 2)
+    ids = [each.id for each in persons]
+    await run(store, (await store.write(gifting.give_many, BOSS, deal.id, ids, "N1")).id)
+
+    def break_it(tx: Tx) -> None:
+        tx.execute(update(GIFTS).values(given=1))
+        tx.execute(update(RECIPIENTS).where(RECIPIENTS.c.customer_id == ids[1]).values(claim_id=1))
+
+    await store.write(break_it)
+    assert [each.rule for each in await store.read(violations)] == [
+        "a gift's numbers = its recipients", "who was given a coupon has it", "a claim is one gift",
+    ]
