@@ -204,3 +204,11 @@ class DraftRebaseTap(Tap, prefix="1ty"):
     """Puts a change onto the product as somebody else left it meanwhile."""
 
     draft: Id
+
+
+class RulesTap(Tap, prefix="1tz"):
+    """What products of a category disclose; with `ask` asks for it, with `none` for nothing of its own."""
+
+    category: Id
+    ask: bool = False
+    none: bool = False

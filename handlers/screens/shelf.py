@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from handlers.screens.screen import Screen
 from keyboards.admin import ShelfDoor, way_back
+from keyboards.goods import RulesTap
 from keyboards.layout import DANGER, PRIMARY, Row, button, fit, flow, keyboard
 from keyboards.shelf import (
     BatchesTap,
@@ -123,6 +124,7 @@ def _act_keys(t: Translator, tree: Categories, here: Category) -> list[Row]:
                  button(t.plain("shelf-tap-move"), CategoryMoveTap(category=here.id, at=here.parent_id))])
     hide = key("show") if here.hidden else key("hide")
     rows.append([hide, *([key("drop")] if not here.children and not here.own else [])])
+    rows.append([button(t.plain("goods-tap-rules"), RulesTap(category=here.id))])
     return rows
 
 

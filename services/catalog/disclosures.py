@@ -18,6 +18,12 @@ def rules(tx: Tx, actor: Actor, category_id: int) -> tuple[Disclosure, ...]:
     return repository.rules(tx, category_id)
 
 
+def own(tx: Tx, actor: Actor, category_id: int) -> tuple[Disclosure, ...]:
+    """The category's own rules, without those of the categories above."""
+    actor.require(CATALOG_EDIT)
+    return repository.own(tx, category_id)
+
+
 def set_rules(tx: Tx, actor: Actor, category_id: int, wanted: Sequence[Disclosure]) -> None:
     """Replaces the category's own rules. Products on the shelf stay there; their next saving asks for what is new."""
     actor.require(CATALOG_EDIT)

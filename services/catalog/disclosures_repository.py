@@ -22,6 +22,7 @@ _FOR_CATEGORY = (
                      RULES.c.category_id == _GRANDPARENTS.c.id))
     .where(CATEGORIES.c.id == bindparam("category")).order_by(RULES.c.position, RULES.c.id)
 )
+_OWN = select(RULES).where(RULES.c.category_id == bindparam("category")).order_by(RULES.c.position, RULES.c.id)
 _CLEAR = delete(RULES).where(RULES.c.category_id == bindparam("category"))
 _ADD = insert(RULES)
 
@@ -32,6 +33,11 @@ def rules(tx: Tx, category_id: int) -> tuple[Disclosure, ...]:
     for row in tx.rows(_FOR_CATEGORY, {"category": category_id}):
         found.setdefault(row.key, row)
     return tuple(Disclosure(row.key, row.name, row.required) for row in found.values())
+
+
+def own(tx: Tx, category_id: int) -> tuple[Disclosure, ...]:
+    """The category's own rules."""
+    return tuple(Disclosure(row.key, row.name, row.required) for row in tx.rows(_OWN, {"category": category_id}))
 
 
 def shown(tx: Tx, category_id: int, values: Mapping[str, str]) -> tuple[Row, ...]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from services.catalog.errors import BadTyped
 from services.catalog.tokens import fold
-from services.catalog.types import Axis, Row, Value, Words
+from services.catalog.types import Axis, Disclosure, Row, Value, Words
 
 T = TypeVar("T")
 
@@ -85,6 +85,23 @@ def rows(text: str, language: str) -> tuple[Row, ...]:
 def items(text: str, language: str) -> tuple[Words, ...]:
     """One thing a line. Raises BadTyped."""
     return tuple(words(line, language, LONGEST_NAME) for _, line in _lines(text))
+
+
+def rules(text: str, language: str, before: Sequence[Disclosure] = ()) -> tuple[Disclosure, ...]:
+    """One fact to disclose a line, "?" behind those that may be left out; known ones keep their keys.
+
+    Raises BadTyped, "twice" for a name that repeats.
+    """
+    taken = {rule.key for rule in before}
+    found: list[Disclosure] = []
+    for _, line in _lines(text):
+        name = words(line.rstrip("?？").rstrip(), language)
+        if _repeats([name, *(rule.name for rule in found)]):
+            raise BadTyped(reason="twice")
+        old = next((rule for rule in before if _same(rule.name, name)), None)
+        key, both = (old.key, old.name | name) if old else (_fresh(name, taken), name)
+        found.append(Disclosure(key, both, not line.endswith(("?", "？"))))
+    return tuple(found)
 
 
 def by_row(text: str, codes: Sequence[str], read: Callable[[str], T | None]) -> dict[int, T]:

@@ -249,3 +249,24 @@ async def test_customers_see_album_video_and_the_whole_text(shop: House, boss: U
 
 def _last_album(journal: Journal) -> Json:
     return next(each.body for each in reversed(journal.entries) if each.what == "sendMediaGroup")
+
+
+async def test_a_category_demands_a_licence_number(shop: House, boss: User) -> None:  # noqa: F811
+    await say(boss, "/admin", "管理")
+    await press(boss, "🗂 分类与上下架", "分类")
+    await boss.tap(re.compile("分类"))
+    await boss.expect("家居")
+    await boss.tap(re.compile("家居"))
+    await boss.expect("灯具")
+    await press(boss, "⚖️ 披露要求", "还没有要求")
+    await press(boss, "✏️ 改披露要求", "要公示哪些信息")
+    await say(boss, "执照号|Licence no.", "执照号（必填")
+    await say(boss, "/add 小夜灯 49.9 20", "① 名称 ✓ 小夜灯")
+    await press(boss, "② 分类", "从上往下选")
+    await press(boss, "家居", "现在在：家居")
+    await press(boss, "灯具", "⑧ 披露 ✗")
+    await press(boss, "🚀 现在上架", "缺：执照号")
+    await press(boss, "⑧ 披露", "这个分类要求公示：执照号")
+    await say(boss, "京 2026-7", "⑧ 披露 ✓ 1 项")
+    await press(boss, "🚀 现在上架", "🟢 在架")
+    await assert_clean(shop)

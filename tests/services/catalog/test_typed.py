@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.catalog import fields, typed
 from services.catalog.errors import BadTyped
 from services.catalog.fields import Fields, SkuFields
-from services.catalog.types import Axis, Row
+from services.catalog.types import Axis, Disclosure, Row
 
 NAMES = st.text("白黑标准增强abcXYZ019", min_size=1, max_size=6)
 
@@ -143,3 +143,13 @@ def test_fields_come_back_from_storage_as_they_were() -> None:
     axes: tuple[Axis, ...] = typed.axes("颜色: 白,黑", "zh")
     product = fields.with_axes(Fields("P1", "CNY", name={"zh": "灯"}, specs=(Row({"zh": "功率"}, {"zh": "5W"}),)), axes)
     assert Fields.from_json(product.to_json()) == product
+
+
+def test_rules_keep_their_keys_and_say_what_is_optional() -> None:
+    first = typed.rules("执照号|Licence no.\n厂家？", "zh")
+    assert first == (Disclosure("licenceno", {"zh": "执照号", "en": "Licence no."}, True),
+                     Disclosure("v1", {"zh": "厂家"}, False))
+    again = typed.rules("厂家\n产地\n执照号？", "zh", first)
+    assert [(rule.key, rule.required) for rule in again] == [("v1", True), ("v2", True), ("licenceno", False)]
+    with pytest.raises(BadTyped):
+        typed.rules("厂家\n厂家?", "zh")
