@@ -6,6 +6,15 @@ from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from keyboards.desk import (
+    ColleaguesTap,
+    HoldAskTap,
+    ParcelsTap,
+    RefundLinesTap,
+    ResumeTap,
+    TellTap,
+    WriteNoteTap,
+)
 from keyboards.layout import DANGER, PRIMARY, SUCCESS, button, copy, flow, keyboard, link
 from keyboards.orders import ConfirmReceiptTap, OrderTap
 from keyboards.taps import HomeTap, Id, Tap
@@ -130,42 +139,59 @@ def card_keys(t: Translator, card: Card, full: str) -> InlineKeyboardMarkup:
     if order.open and order.claimed_by is None:
         return keyboard([button(t.plain("staff-tap-take"), TakeTap(order=order.id), PRIMARY)], [open_full])
     next_steps = []
-    if order.state == arcs.PLACED and order.fulfilment == arcs.UNFULFILLED and card.ready:
+    if order.open and order.hold_reason is not None:
+        next_steps.append(button(t.plain("desk-tap-resume"), ResumeTap(order=order.id), PRIMARY))
+    elif order.state == arcs.PLACED and order.fulfilment == arcs.UNFULFILLED and card.ready:
         next_steps.append(button(t.plain("staff-tap-accept"), AcceptTap(order=order.id)))
     if card.can_ship:
         next_steps.append(button(t.plain("staff-tap-ship"), ShipTap(order=order.id), PRIMARY))
     if card.can_finish:
         next_steps.append(button(_hand_over(t, card), HandOverTap(order=order.id), SUCCESS))
-    more = [button(t.plain("staff-tap-more"), MoreTap(order=order.id))] if order.cancellable or card.refundable else []
+    more = [button(t.plain("staff-tap-more"), MoreTap(order=order.id))] if order.open or card.refundable else []
     return keyboard(*flow(next_steps, most=2), [open_full, *more])
 
 
-def carrier_keys(t: Translator, order_id: int, carriers: Sequence[Carrier]) -> InlineKeyboardMarkup:
+def carrier_keys(t: Translator, order_id: int, carriers: Sequence[Carrier], private: str) -> InlineKeyboardMarkup:
+    """The carriers, or the private chat (`private` is the link to it)."""
     offered = [button(t.pick(c.name), CarrierTap(order=order_id, carrier=c.code)) for c in carriers]
-    return keyboard(*flow(offered, most=2), [_back(t, order_id)])
+    return keyboard(*flow(offered, most=2), [link(t.plain("desk-tap-ship-private"), private), back_key(t, order_id)])
 
 
-def more_keys(t: Translator, card: Card) -> InlineKeyboardMarkup:
-    rare = []
+def more_keys(t: Translator, card: Card, address: str) -> InlineKeyboardMarkup:
+    """What is done more rarely; `address` is the link to the private chat where another address is typed."""
+    order, rare = card.order, []
     if card.refundable:
-        rare.append(button(t.plain("staff-tap-refund"), RefundTap(order=card.order.id)))
-    if card.order.cancellable:
-        rare.append(button(t.plain("staff-tap-call-off"), CallOffTap(order=card.order.id)))
-    return keyboard(*flow(rare, most=2), [_back(t, card.order.id)])
+        rare.append(button(t.plain("staff-tap-refund"), RefundTap(order=order.id)))
+    if order.cancellable:
+        rare.append(button(t.plain("staff-tap-call-off"), CallOffTap(order=order.id)))
+    if card.parcels:
+        rare.append(button(t.plain("desk-tap-parcels"), ParcelsTap(order=order.id)))
+    if card.can_ship and sum(item.quantity for item in card.left) > 1:
+        rare.append(button(t.plain("desk-tap-split"), ShipTap(order=order.id)))
+    if order.open and order.hold_reason is None and order.fulfilment in (arcs.UNFULFILLED, arcs.PARTLY_SHIPPED):
+        rare.append(button(t.plain("desk-tap-hold"), HoldAskTap(order=order.id)))
+    if order.open:
+        rare.append(button(t.plain("desk-tap-pass-on"), ColleaguesTap(order=order.id)))
+    if order.cancellable and order.address is not None:
+        rare.append(link(t.plain("desk-tap-address"), address))
+    rare.append(button(t.plain("desk-tap-note"), WriteNoteTap(order=order.id)))
+    rare.append(button(t.plain("desk-tap-tell"), TellTap(order=order.id)))
+    return keyboard(*flow(rare, most=2), [back_key(t, order.id)])
 
 
 def call_off_keys(t: Translator, card: Card) -> InlineKeyboardMarkup:
     key = "staff-tap-call-off-refund" if card.refundable else "staff-tap-call-off-sure"
     sure = CallOffTap(order=card.order.id, sure=True)
-    return keyboard([button(t.plain(key, amount=t.money(card.refundable)), sure, DANGER)], [_back(t, card.order.id)])
+    return keyboard([button(t.plain(key, amount=t.money(card.refundable)), sure, DANGER)], [back_key(t, card.order.id)])
 
 
 def refund_keys(t: Translator, card: Card) -> InlineKeyboardMarkup:
     label = t.plain("staff-tap-refund-rest", amount=t.money(card.refundable))
     return keyboard(
         [button(label, RefundRestTap(order=card.order.id), DANGER)],
+        [button(t.plain("desk-tap-choose-lines"), RefundLinesTap(order=card.order.id))],
         [button(t.plain("staff-tap-refund-part"), RefundPartTap(order=card.order.id))],
-        [_back(t, card.order.id)],
+        [back_key(t, card.order.id)],
     )
 
 
@@ -208,6 +234,11 @@ def look_keys(t: Translator, order_id: int) -> InlineKeyboardMarkup:
     return keyboard([button(t.plain("staff-tap-look"), RecipientTap(order=order_id), PRIMARY)], [_home(t)])
 
 
+def ship_door_keys(t: Translator, order_id: int) -> InlineKeyboardMarkup:
+    """Before an order is shipped in private."""
+    return keyboard([button(t.plain("staff-tap-ship"), ShipTap(order=order_id), PRIMARY)], [_home(t)])
+
+
 def recipient_keys(t: Translator, phone: str, address: str) -> InlineKeyboardMarkup:
     copies = [copy(t.plain("staff-tap-copy-phone"), phone)] if phone else []
     if address:
@@ -235,7 +266,8 @@ def _hand_over(t: Translator, card: Card) -> str:
     return t.plain("staff-tap-delivered-cash", amount=t.money(order.due)) if cash else t.plain("staff-tap-delivered")
 
 
-def _back(t: Translator, order_id: int) -> InlineKeyboardButton:
+def back_key(t: Translator, order_id: int) -> InlineKeyboardButton:
+    """Back to the card."""
     return button(t.plain("shared-tap-back"), CardTap(order=order_id))
 
 

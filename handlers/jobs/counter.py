@@ -61,7 +61,7 @@ async def counter(shop: Shop) -> Counter | None:
         log.warning("there is neither a staff group nor an owner: nobody sees the orders")
         return None
     owner = min(shop.owner_ids)
-    return Counter(owner, await _language_of(shop, owner))
+    return Counter(owner, await language_of(shop, owner))
 
 
 async def keep_card(job: JobContext, kind: str, subject: int, draw: Draw) -> None:
@@ -134,13 +134,14 @@ async def _tell_owners(job: JobContext, place: Counter) -> None:
     if not others or not await job.shop.store.write(outbox.take_turn, "staff.unreachable", _TELL_OWNERS_EVERY):
         return
     for owner in others:
-        t = await _language_of(job.shop, owner)
+        t = await language_of(job.shop, owner)
         try:
             await job.renderer.send(owner, screens.unreachable(t, place.chat_id))
         except (TelegramForbiddenError, TelegramBadRequest) as error:
             log.warning("owner %s cannot be told: %s", owner, error.message)
 
 
-async def _language_of(shop: Shop, telegram_id: int) -> Translator:
+async def language_of(shop: Shop, telegram_id: int) -> Translator:
+    """A person's own language; the group's for who never wrote to the bot."""
     found = await shop.store.read(customers.find, telegram_id)
     return shop.translator(shop.staff_language if found is None else found[0].language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from handlers.chat.card_links import card_links
 from handlers.chat.jobs import JobContext, Jobs
 from handlers.jobs.counter import counter, guard, keep_card, live_message
 from handlers.screens import staff as screens
@@ -30,7 +31,8 @@ async def order_card(job: JobContext, payload: dict[str, Any]) -> None:
     order_id: int = payload["order_id"]
 
     async def draw(t: Translator) -> Screen:
-        return screens.order_card(t, await job.shop.store.read(desk.card, SYSTEM, order_id), _full(job, order_id))
+        card = await job.shop.store.read(desk.card, SYSTEM, order_id)
+        return screens.order_card(t, card, card_links(job.shop, order_id))
 
     await keep_card(job, "card", order_id, draw)
     card = await job.shop.store.read(desk.card, SYSTEM, order_id)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
 from handlers.screens.screen import CAPTION_LIMIT
 from keyboards.layout import fit
 from locales import Translator
+from services.orders.types import Order
+from services.shipping.types import ParcelItem
 
 NAME_CELLS = 60
 # Tried in turn until the text fits; the last is short enough for the fullest screen.
@@ -50,3 +52,12 @@ def captioned(draw: Callable[[int], Markup]) -> Markup:
 def shown_length(text: str) -> int:
     """The length of HTML as Telegram counts it: without tags, in UTF-16 code units."""
     return len(html.unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2
+
+
+def goods_of(t: Translator, order: Order, items: Iterable[ParcelItem]) -> str:
+    """So many pieces of an order's lines in one row of words."""
+    names = {line.id: t.pick(line.name) for line in order.lines}
+    counted = (
+        t.plain("shipping-goods", name=short(names[item.line_id], 40), pieces=t.number(item.quantity)) for item in items
+    )
+    return t.plain("shipping-comma").join(counted)

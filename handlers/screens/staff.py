@@ -3,43 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from aiogram.types import InlineKeyboardMarkup
 from markupsafe import Markup
 
 from handlers.screens.addresses import place_line
+from handlers.screens.goods import goods_of
 from handlers.screens.screen import Screen
 from keyboards import staff as keys
+from keyboards.layout import fit
 from locales import Translator
 from services.customers.types import AddressFields
 from services.orders import arcs
-from services.orders.types import CASH_ON_DELIVERY, HistoryEntry, Order, OrderLine
+from services.orders.types import CASH_ON_DELIVERY, HistoryEntry, Order, OrderLine, OrderNote
 from services.payments.types import Refund, Slip
 from services.shared.money import Money
 from services.shipping.carriers import Carrier, carriers
-from services.shipping.types import Card
+from services.shipping.types import Card, Parcel
 
-_MOST_LINES, _MOST_ENTRIES = 12, 5
+_MOST_LINES, _MOST_ENTRIES, _NOTE_CELLS = 12, 5, 120
 _BREAK = Markup("\n")
 
 # What a card can ask about itself before something is done.
 CARRIER, MORE, CALL_OFF, REFUND = "carrier", "more", "call-off", "refund"
 
 
-def order_card(t: Translator, card: Card, full: str, ask: str | None = None) -> Screen:
-    """The card of an order in the language of its readers; `full` is the link to the recipient, `ask` its question."""
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links from an order's card into the private chat: to the recipient, to shipping, to another address."""
+
+    full: str
+    ship: str
+    address: str
+
+
+def order_card(t: Translator, card: Card, links: Links, ask: str | None = None) -> Screen:
+    """The card of an order in the language of its readers; `ask` is the question that it puts."""
     order = card.order
     if ask is None:
-        return Screen(_card_text(t, card), keys.card_keys(t, card, full))
+        return Screen(card_text(t, card), keys.card_keys(t, card, links.full))
     question = t(f"staff-ask-{ask}")
     keyboards = {
-        CARRIER: lambda: keys.carrier_keys(t, order.id, carriers()),
-        MORE: lambda: keys.more_keys(t, card),
+        CARRIER: lambda: keys.carrier_keys(t, order.id, carriers(), links.ship),
+        MORE: lambda: keys.more_keys(t, card, links.address),
         CALL_OFF: lambda: keys.call_off_keys(t, card),
         REFUND: lambda: keys.refund_keys(t, card),
     }
-    return Screen(_BREAK.join((_card_text(t, card), question)), keyboards[ask]())
+    return Screen(_BREAK.join((card_text(t, card), question)), keyboards[ask]())
+
+
+def asking_card(t: Translator, card: Card, question: Markup, keyboard: InlineKeyboardMarkup) -> Screen:
+    """The card with any question below it."""
+    return Screen(_BREAK.join((card_text(t, card), question)), keyboard)
 
 
 def reposted(t: Translator, screen: Screen) -> Screen:
@@ -47,36 +64,82 @@ def reposted(t: Translator, screen: Screen) -> Screen:
     return Screen(_BREAK.join((t("staff-reposted"), Markup(screen.text))), screen.keyboard)
 
 
-def _card_text(t: Translator, card: Card) -> Markup:
+def card_text(t: Translator, card: Card) -> Markup:
+    """What the card says, without its keys."""
     rows = [_header(t, card.order), _who(t, card), *_lines(t, card.order.lines)]
     if card.order.note:
         rows.append(t("staff-note", note=card.order.note))
-    name = card.order.claimed_name
-    rows.append(t("staff-unclaimed") if name is None else t("staff-claimed", name=name))
-    rows += [t("staff-parcel", carrier=t.pick(each.carrier), number=each.number) for each in card.parcels]
+    rows.append(_claim(t, card))
+    rows += _warnings(t, card)
+    rows += [_parcel(t, each) for each in card.parcels]
+    if card.parcels and card.left:
+        rows.append(t("desk-left", goods=goods_of(t, card.order, card.left)))
+    rows += [_written(t, each) for each in card.notes]
     rows.append(Markup("────"))
     rows += _history(t, card.order.history)
     return _BREAK.join(rows)
 
 
+def _claim(t: Translator, card: Card) -> Markup:
+    name = card.order.claimed_name
+    if name is not None:
+        return t("staff-claimed", name=name)
+    if card.ready_at is not None and card.order.open:
+        return t("desk-unclaimed-since", since=t.moment(card.ready_at))
+    return t("staff-unclaimed")
+
+
+def _warnings(t: Translator, card: Card) -> Iterator[Markup]:
+    order = card.order
+    if order.open and order.hold_reason is not None:
+        yield t("desk-held", reason=t.plain(f"desk-hold-{order.hold_reason}"), name=order.held_by or "")
+    if card.waiting is not None:
+        yield t("desk-refund-waits", amount=t.money(card.waiting))
+    if card.blocked and order.open:
+        yield t("desk-blocked")
+
+
+def _parcel(t: Translator, parcel: Parcel) -> Markup:
+    key = "staff-parcel" if parcel.delivered_at is None else "desk-parcel-arrived"
+    return t(key, carrier=t.pick(parcel.carrier), number=parcel.number)
+
+
+def _written(t: Translator, note: OrderNote) -> Markup:
+    """A note, or words to or from the customer, shortened."""
+    name = note.name or t.plain("staff-actor-customer")
+    key = "desk-note-told-failed" if note.failed else f"desk-note-{note.kind}"
+    return t(key, time=t.time(note.at), name=name, text=fit(" ".join(note.text.split()), _NOTE_CELLS))
+
+
 def sign(order: Order) -> str:
-    """The key of an order's sign and state, furthest first: over, on its way, ready to go, taken, new."""
+    """The key of an order's sign and state, furthest first: over, kept back, on its way, ready to go, taken, new."""
     if order.state == arcs.CANCELLED:
         return "staff-sign-cancelled"
     if order.state == arcs.COMPLETED or order.fulfilment == arcs.DELIVERED:
         return "staff-sign-done"
+    if order.fulfilment == arcs.UNFULFILLED and order.payment == arcs.REFUNDED:
+        return "desk-sign-refunded"
+    if order.hold_reason is not None:
+        return "desk-sign-held"
     if order.fulfilment != arcs.UNFULFILLED:
-        return "staff-sign-shipped"
+        return "desk-sign-partly" if order.fulfilment == arcs.PARTLY_SHIPPED else "staff-sign-shipped"
     if order.state == arcs.CONFIRMED:
         return "staff-sign-confirmed" if order.paid_at is None else "staff-sign-to-ship"
     return "staff-sign-new" if order.claimed_by is None else "staff-sign-claimed"
 
 
 def _header(t: Translator, order: Order) -> Markup:
-    at_door = order.payment_method == CASH_ON_DELIVERY and order.payment == arcs.UNPAID
-    payment = t("staff-payment-door" if at_door else f"staff-payment-{order.payment}")
+    payment = t(_payment(order))
     return t("staff-header", sign=t(sign(order)), number=order.number, payment=payment, amount=t.money(order.total),
              method=t(f"payments-method-{order.payment_method}"), time=t.time(order.placed_at))
+
+
+def _payment(order: Order) -> str:
+    """The key of how it stands with the money; of an order that is off nothing is awaited any more."""
+    if order.state == arcs.CANCELLED and order.payment in (arcs.UNPAID, arcs.PAID, arcs.PARTLY_PAID):
+        return "desk-payment-none" if order.payment == arcs.UNPAID else "desk-payment-returning"
+    at_door = order.payment_method == CASH_ON_DELIVERY and order.payment == arcs.UNPAID
+    return "staff-payment-door" if at_door else f"staff-payment-{order.payment}"
 
 
 def _who(t: Translator, card: Card) -> Markup:
@@ -90,7 +153,8 @@ def _lines(t: Translator, lines: tuple[OrderLine, ...]) -> Iterator[Markup]:
     for line in lines[:_MOST_LINES]:
         options = " ".join(t.pick(option) for option in line.options)
         name = f"{t.pick(line.name)} {options}".strip()
-        yield t("staff-line", name=name, quantity=t.number(line.quantity))
+        key = "desk-line-off" if line.called_off else "staff-line"
+        yield t(key, name=name, quantity=t.number(line.wanted), code=line.sku_code, off=t.number(line.called_off))
     if rest := lines[_MOST_LINES:]:
         yield t.n("staff-more-lines", len(rest))
 
@@ -115,7 +179,11 @@ def _actor(t: Translator, entry: HistoryEntry) -> str:
 
 def _did(t: Translator, entry: HistoryEntry) -> Markup:
     if entry.machine == "claim":
-        return t("staff-did-claim")
+        return t(f"desk-did-claim-{entry.reason}" if entry.reason else "staff-did-claim", new=entry.new,
+                 old=entry.old or "")
+    if entry.machine in ("hold", "parcel", "lines", "address"):
+        word = "given-back" if entry.machine == "lines" else entry.new
+        return t(f"desk-did-{entry.machine}-{word}", pieces=entry.new)
     key = f"staff-did-{entry.machine}-{entry.new}"
     detailed = f"{key}-{entry.reason}"
     return t(detailed if entry.reason and t.has(detailed) else key)

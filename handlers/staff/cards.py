@@ -7,23 +7,38 @@ from typing import Any
 from aiogram.types import ForceReply
 from markupsafe import Markup
 
+from handlers.chat.card_links import card_links
 from handlers.chat.context import Context
 from handlers.screens import staff as screens
-from handlers.screens.screen import Prompt
+from handlers.screens.screen import Prompt, Screen
 from services.orders import service as orders
 from services.orders.types import Order
-from services.shared.ids import to_base36
+from services.shared.errors import NotFound
+from services.shared.ids import from_base36
 from services.shipping import desk
 
 
 async def redraw(ctx: Context, order_id: int, ask: str | None = None) -> None:
     """Shows the order's card on the tapped message as it stands now, with the question `ask`."""
     card = await ctx.read(desk.card, order_id)
+    await put(ctx, screens.order_card(ctx.t, card, card_links(ctx.shop, order_id), ask))
+
+
+async def put(ctx: Context, screen: Screen) -> None:
+    """Shows `screen` on the tapped message, where a key was tapped; else in a message of its own."""
+    if ctx.query is None or ctx.query.message is None:
+        await ctx.send(screen)
+        return
     await ctx.toast("")
-    if ctx.query is not None and ctx.query.message is not None:
-        full = ctx.shop.deep_link(f"staff_{to_base36(order_id)}")
-        screen = screens.order_card(ctx.t, card, full, ask)
-        await ctx.renderer.edit_by_id(ctx.chat_id, ctx.query.message.message_id, screen)
+    await ctx.renderer.edit_by_id(ctx.chat_id, ctx.query.message.message_id, screen)
+
+
+def order_behind(rest: str) -> int:
+    """The id in a link of a card. Raises NotFound."""
+    try:
+        return from_base36(rest)
+    except ValueError as error:
+        raise NotFound() from error
 
 
 async def ask_for(

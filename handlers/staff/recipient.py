@@ -5,9 +5,9 @@ from __future__ import annotations
 from handlers.chat.context import Context
 from handlers.chat.routes import STAFF, Routes
 from handlers.screens import staff as screens
+from handlers.staff.cards import order_behind
 from keyboards.staff import RecipientTap
 from services.shared.errors import NotFound
-from services.shared.ids import from_base36
 from services.shipping import desk
 
 routes = Routes(STAFF)
@@ -16,11 +16,7 @@ routes = Routes(STAFF)
 @routes.start("staff_")
 async def from_group(ctx: Context, rest: str) -> None:
     """The link on a card. Anybody can follow it: it shows nothing yet, the key below is for staff."""
-    try:
-        order_id = from_base36(rest)
-    except ValueError as error:
-        raise NotFound() from error
-    await ctx.show(screens.before_recipient(ctx.t, order_id))
+    await ctx.show(screens.before_recipient(ctx.t, order_behind(rest)))
 
 
 @routes.tap(RecipientTap)

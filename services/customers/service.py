@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from services.customers import chat_state, repository
 from services.customers.types import ChatState, Person
+from services.outbox import service as outbox
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import InvalidInput, NotFound
@@ -62,3 +63,5 @@ def mark_blocked(tx: Tx, telegram_id: int, blocked: bool) -> None:
     person = repository.find_by_telegram_id(tx, telegram_id)
     if person is not None:
         repository.put(tx, person.id, "blocked_at", tx.now if blocked else None)
+        # Whoever has an order of theirs in hand must call instead, or may write again.
+        outbox.enqueue(tx, "customers.reach", {"customer_id": person.id})

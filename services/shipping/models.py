@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.shared.models import Base
@@ -24,6 +24,7 @@ class ShipmentRow(Base):
 
     __table_args__ = (
         UniqueConstraint("carrier", "number"),
+        Index("ix_shipments_number", "number"),
         CheckConstraint("delivered_at IS NULL OR delivered_at >= shipped_at", name="times"),
     )
 
@@ -76,6 +77,49 @@ class DeskTopicRow(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("chat_id", "kind"),)
+
+
+class ShipBatchRow(Base):
+    """A file of parcels and how far it has got; `runs` counts how often it was set going. See `batches`."""
+
+    __tablename__ = "ship_batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    file_name: Mapped[str]
+    actor_id: Mapped[int]
+    actor_name: Mapped[str]
+    state: Mapped[str] = mapped_column(String(16))
+    runs: Mapped[int]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("state IN ('checked', 'running', 'paused', 'stopped', 'done')", name="state"),
+    )
+
+
+class ShipBatchLineRow(Base):
+    """A row of a file of parcels as it was written (sealed, for nobody knows what people put into a cell), what it was
+    read as, and what became of it.
+
+    `fault` is a refusal's code and `facts` its facts, for a row at fault.
+    """
+
+    __tablename__ = "ship_batch_lines"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("ship_batches.id"), primary_key=True, autoincrement=False)
+    row: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    written: Mapped[str]
+    order_id: Mapped[int | None] = mapped_column(index=True)
+    carrier: Mapped[str]
+    number: Mapped[str]
+    state: Mapped[str] = mapped_column(String(16))
+    fault: Mapped[str | None]
+    facts: Mapped[dict[str, Any] | None]
+    shipment_id: Mapped[int | None]
+
+    __table_args__ = (CheckConstraint("state IN ('right', 'fault', 'shipped')", name="state"),)
 
 
 class ShipmentItemRow(Base):

@@ -29,7 +29,7 @@ async def test_the_card_of_an_unpaid_order(shop: House) -> None:  # noqa: F811
     assert card_of(wang(shop), number).text.splitlines() == [
         f"🆕 新订单 {number} · 待付款 ¥398.00 · 🧪 模拟支付（不扣款） · 14:00",
         "👤 林** · 共 1 单 · 📍 北京市",
-        "F9 商品 ×2",
+        "F9 商品 ×2（F9）",
         "🙋 未认领",
         "────",
         "14:00 顾客 下单",
@@ -73,9 +73,11 @@ async def test_an_order_is_shipped_and_handed_over(shop: House) -> None:  # noqa
     await _take(shop)
     await wang(shop).tap("📦 发货")
     asked = await wang(shop).expect("用哪家快递发货？")
-    assert asked.labels == ["顺风快递（模拟）", "圆周速递（模拟）", "青粒专送", "⬅️ 返回"]
+    assert asked.labels == [
+        "顺风快递（模拟）", "圆周速递（模拟）", "青粒专送", "🔒 私聊里发货", "⬅️ 返回",
+    ]
     await wang(shop).tap("顺风快递（模拟）")
-    question = await wang(shop).expect("请回复这条消息")
+    question = await wang(shop).expect("请回复这条消息.*顺风快递")
     assert question.text == f"小王，请回复这条消息，发来 {order.number} 的顺风快递（模拟）单号，例如 SF123456789012"
     assert _asked(shop) == {"force_reply": True, "selective": True}
     await wang(shop).send("sf 1234 5678 9012", reply_to=question.id)
@@ -147,7 +149,10 @@ async def test_cancelling_asks_twice_and_gives_the_money_back(shop: House) -> No
     await _take(shop)
     await wang(shop).tap("⋯ 更多")
     more = await wang(shop).expect("还要做什么？")
-    assert more.labels == ["💸 退款…", "❌ 取消订单…", "⬅️ 返回"]
+    assert more.labels == [
+        "💸 退款…", "❌ 取消订单…", "🧩 分包发货…", "⏸ 挂起…", "🙋 转派…", "📍 改地址…", "🗒 备注…", "💬 联系客户…",
+        "⬅️ 返回",
+    ]
     await wang(shop).tap("❌ 取消订单…")
     sure = await wang(shop).expect("确定取消这个订单吗？")
     assert sure.button("❌ 取消订单并退 ¥398.00")["style"] == "danger"
@@ -212,7 +217,7 @@ async def _ask_number(house: House) -> Message:
     await wang(house).tap("📦 发货")
     await wang(house).expect("用哪家快递发货？")
     await wang(house).tap("顺风快递（模拟）")
-    return await wang(house).expect("请回复这条消息")
+    return await wang(house).expect("请回复这条消息.*顺风快递")
 
 
 async def _order(house: House, sale: money.Sale) -> Order:

@@ -20,6 +20,7 @@ from tests.services.shipping.counter import NUMBER, WANG, cash_order, order, pai
 
 ZH, EN = (translator(language, "Asia/Shanghai") for language in ("zh", "en"))
 LINK = "https://t.me/bot?start=staff_1"
+LINKS = screens.Links(LINK, LINK, LINK)
 
 
 async def _card(store: Store) -> Card:
@@ -29,11 +30,11 @@ async def _card(store: Store) -> Card:
 
 async def test_the_card_in_english(store: Store) -> None:
     card = await _card(store)
-    assert screens.order_card(EN, card, LINK).text.splitlines() == [
+    assert screens.order_card(EN, card, LINKS).text.splitlines() == [
         f"🆕 New <b>{card.order.number}</b> · Paid CN¥398.00 · {EN.plain('payments-method-sandbox')} · 14:00",
         "👤 林** · 1 order · 📍 Beijing",
-        "F9 goods ×2",
-        "🙋 Nobody has taken it",
+        "F9 goods ×2 (F9)",
+        f"🙋 Nobody has taken it · ⏱ {EN.moment(START)}",
         "────",
         "14:00 Customer placed the order",
         "14:00 Shop received the payment",
@@ -51,7 +52,7 @@ async def test_the_card_in_english(store: Store) -> None:
 async def test_the_sign_follows_the_state(store: Store, changes: dict[str, object], sign: str) -> None:
     card = await _card(store)
     shown = replace(card, order=replace(card.order, **changes))  # type: ignore[arg-type]
-    assert screens.order_card(ZH, shown, LINK).text[0] == sign
+    assert screens.order_card(ZH, shown, LINKS).text[0] == sign
 
 
 @pytest.mark.parametrize("t", [ZH, EN], ids=["zh", "en"])
@@ -60,7 +61,7 @@ async def test_the_longest_card_fits_and_is_escaped(store: Store, t) -> None:  #
     name = {"zh": "<b>&" + "长" * 80, "en": "<b>&" + "w" * 80}
     lines = tuple(replace(card.order.lines[0], id=n, name=name) for n in range(40))
     full = replace(card, order=replace(card.order, lines=lines, note="<i>" + "备" * 200))
-    text = screens.order_card(t, full, LINK).text
+    text = screens.order_card(t, full, LINKS).text
     assert len(text) <= 4096
     assert "<b>&w" not in text and "<i>" not in text and "&lt;i&gt;" in text
     assert t.n("staff-more-lines", 28) in text
@@ -72,7 +73,7 @@ async def test_only_the_newest_changes_are_listed_with_the_day_of_older_ones(sto
         HistoryEntry(n, "fulfilment", "unfulfilled", "shipped", "staff:42", "小王", None, START + timedelta(days=n))
         for n in range(7)
     )
-    text = screens.order_card(ZH, replace(card, order=replace(card.order, history=entries)), LINK).text
+    text = screens.order_card(ZH, replace(card, order=replace(card.order, history=entries)), LINKS).text
     assert text.splitlines()[-5:] == [
         "11-26 14:00 小王 发货", "11-27 14:00 小王 发货", "11-28 14:00 小王 发货",
         "11-29 14:00 小王 发货", "14:00 小王 发货",
@@ -84,7 +85,7 @@ async def test_reasons_of_a_cancelled_order_are_named(store: Store) -> None:
 
     def last(reason: str) -> str:
         entry = HistoryEntry(1, "order", "placed", "cancelled", "system:0", "", reason, START)
-        return screens.order_card(ZH, replace(card, order=replace(card.order, history=(entry,))), LINK).text
+        return screens.order_card(ZH, replace(card, order=replace(card.order, history=(entry,))), LINKS).text
 
     assert last("expired").endswith("14:00 系统 取消订单（超时未付款）")
     assert last("customer").endswith("14:00 系统 取消订单")
@@ -94,7 +95,7 @@ async def test_the_notice_of_a_parcel_to_pay_at_the_door(store: Store) -> None:
     order_id = await cash_order(store)
     parcel = await store.write(service.ship, WANG, order_id, "shunfeng", NUMBER)
     shipped = await order(store, order_id)
-    assert notices.shipped(EN, shipped, parcel).text.splitlines() == [
+    assert notices.shipped(EN, shipped, [parcel], 0).text.splitlines() == [
         f"📦 <b>{shipped.number}</b> has shipped",
         f"🚚 Shunfeng (simulated) <code>{NUMBER}</code>",
         "Due in 2–3 working days",
