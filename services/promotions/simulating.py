@@ -74,7 +74,8 @@ def below_cost(
         cost = costs.get(sku.sku_id)
         if cost is None:
             continue
-        lowest = min(_lowest(sku, threshold, rule, running) for threshold in thresholds or (Money.zero(cost.currency),))
+        asked = thresholds or (Money.zero(cost.currency),)
+        lowest = min(price for threshold in asked for price in _lowest(sku, threshold, rule, running))
         if lowest < cost:
             found.append(Below(sku.sku_id, sku.sku_code, sku.product_name, lowest, cost))
     return tuple(sorted(found, key=lambda each: (each.lowest.amount - each.cost.amount, each.sku_id)))
@@ -116,22 +117,26 @@ def _tried(size: str, wanted: Sequence[tuple[SkuFacts, int]], rule: Rule, runnin
                       missing if isinstance(missing, Money) else None)
 
 
-def _lowest(sku: SkuFacts, threshold: Money, rule: Rule, running: Sequence[Rule]) -> Money:
-    """What one piece comes to in a cart that just reaches the threshold, alone and beside what runs today."""
-    alone = _with_rest(sku, threshold - sku.price, (rule,))
-    left = _with_rest(sku, threshold - sku.price, running).subtotal_after
-    if not running or not left:
-        return alone.first
-    # What runs takes something off before the rule looks: the cart is as much larger.
-    grown = threshold.amount * threshold.amount // left.amount + 1
-    together = _with_rest(sku, Money(grown, threshold.currency) - sku.price, (*running, rule))
-    return min(alone.first, together.first)
+def _lowest(sku: SkuFacts, threshold: Money, rule: Rule, running: Sequence[Rule]) -> Iterator[Money]:
+    """What one piece comes to in a cart that just reaches the threshold, by the rule alone and beside what runs today;
+    the price itself where the rule takes nothing off, for whatever runs already is not this rule's doing."""
+    rest = threshold - sku.price
+    yield _with_rest(sku, rest, (rule,)).first
+    left = _with_rest(sku, rest, running).subtotal_after
+    if running and left:
+        # What runs takes something off before the rule looks: the cart is as much larger.
+        grown = Money(threshold.amount * threshold.amount // left.amount + 1, threshold.currency)
+        together = _with_rest(sku, grown - sku.price, (*running, rule))
+        yield together.first if rule.source in together.took else sku.price
 
 
 @dataclass(frozen=True, slots=True)
 class _Priced:
+    """What the first line comes to, what all of them do, and which rules took something off the first."""
+
     first: Money
     subtotal_after: Money
+    took: frozenset[str]
 
 
 def _with_rest(sku: SkuFacts, rest: Money, rules: Sequence[Rule]) -> _Priced:
@@ -140,7 +145,8 @@ def _with_rest(sku: SkuFacts, rest: Money, rules: Sequence[Rule]) -> _Priced:
     if rest.amount > 0:
         lines.append(Line(0, 0, sku.product_id, sku.category_ids, sku.tag_ids, 1, rest, sku.tax_bp, sku.kind))
     quoted = quote(_basket(lines), rules)
-    return _Priced(quoted.lines[0].total, quoted.subtotal - quoted.discount)
+    took = frozenset(each.source for each in quoted.adjustments if each.shares[0])
+    return _Priced(quoted.lines[0].total, quoted.subtotal - quoted.discount, took)
 
 
 def _basket(lines: Sequence[Line]) -> Basket:

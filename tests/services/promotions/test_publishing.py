@@ -96,6 +96,13 @@ async def test_two_that_are_fine_alone_may_be_below_cost_together(any_store: Sto
     assert (await tried(any_store, REDUCTION)).below[0].lowest < cny(16_000)
 
 
+async def test_what_is_below_cost_already_is_not_this_rules_doing(store: Store) -> None:
+    await store.write(furnish)
+    await let_out(store, PERCENT)
+    await store.write(furnish, 18_000)
+    assert (await tried(store, replace(COUPON, threshold=0, amount=100, alone=True))).below == ()
+
+
 async def test_costs_are_for_who_may_see_them(store: Store) -> None:
     await store.write(furnish, 19_000)
     assert (await tried(store, PERCENT, MARKETING)).costs_visible is False
