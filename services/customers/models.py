@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.shared.models import Base
@@ -25,6 +25,15 @@ class CustomerRow(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class CustomerKeyRow(Base):
+    """A keyed fingerprint by which a person is found: of the beginning of a word of their name, or of their phone."""
+
+    __tablename__ = "customer_keys"
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), primary_key=True, index=True)
 
 
 class ProfileChangeRow(Base):

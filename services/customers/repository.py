@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from services.customers import finding
 from services.customers.models import AddressRow, CustomerRow, ProfileChangeRow
 from services.customers.types import Address, AddressFields, Person
 from services.shared.db import Tx
@@ -84,6 +85,7 @@ def put_profile(tx: Tx, customer_id: int, profile: dict[str, Any]) -> None:
         "new_profile": tx.vault.seal_json(profile, _place(customer_id)),
         "new_phone_index": tx.vault.blind_index(phone, "phone") if phone else None,
     })
+    finding.note(tx, customer_id, profile.get("first_name") or "", phone)
 
 
 def profile(tx: Tx, customer_id: int) -> tuple[dict[str, Any], Any] | None:

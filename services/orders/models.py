@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.orders import arcs
@@ -140,7 +140,17 @@ class OrderLineRow(Base):
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("subtotal = unit_price * quantity AND total = subtotal - discount", name="amounts"),
         CheckConstraint("discount >= 0 AND total >= 0 AND tax >= 0", name="signs"),
+        Index("ix_order_lines_sku_code", "sku_code"),
     )
+
+
+class OrderKeyRow(Base):
+    """A keyed fingerprint by which an order is found: of its recipient's name or phone. See `finding`."""
+
+    __tablename__ = "order_keys"
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, index=True)
 
 
 class OrderAdjustmentRow(Base):

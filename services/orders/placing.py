@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from services.cart import service as cart
 from services.catalog.types import SkuFacts
 from services.inventory import service as inventory
-from services.orders import arcs, assembly, checkout, repository, steps
+from services.orders import arcs, assembly, checkout, finding, repository, steps
 from services.orders import checkout_repository as checkouts
 from services.orders.assembly import Assembled, MethodsFor, Wishes
 from services.orders.changes import differences
@@ -100,6 +100,8 @@ def _write(tx: Tx, row: Row[Any], now: Assembled, method: str, terms: Terms, lan
             break
     else:
         raise RuntimeError(f"no free order number after {_TRIES} tries")
+    if (address := now.destination.address) is not None:
+        finding.note(tx, order_id, address.name, address.phone)
     pairs = zip(now.goods.sold, now.quote.lines, strict=True)
     repository.add_lines(tx, [_line(order_id, sku, quoted) for sku, quoted in pairs])
     repository.add_adjustments(tx, [

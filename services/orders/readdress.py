@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from services.orders import desk_repository, repository, steps
+from services.orders import desk_repository, finding, repository, steps
 from services.orders.errors import WrongState
 from services.orders.types import Order, Recipient
 from services.shared.actors import Actor
@@ -22,4 +22,5 @@ def send_elsewhere(tx: Tx, actor: Actor, order: Order, recipient: Recipient) -> 
     sealed = tx.vault.seal_json(asdict(recipient), repository.recipient_place(order.number))
     if not desk_repository.send_elsewhere(tx, order.id, sealed, recipient.region):
         raise WrongState(number=order.number, state=order.state)
+    finding.note(tx, order.id, recipient.name, recipient.phone, anew=True)
     steps.note_act(tx, order.id, actor, "address", "changed")

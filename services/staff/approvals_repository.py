@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Row, Select, bindparam, cast, func, insert, select, update
 
 from services.shared.db import Tx
 from services.staff.models import ApprovalRow
@@ -19,6 +19,12 @@ _DECIDE = (
     .values(state=bindparam("new_state"), decided_by=bindparam("who"), decided_name=bindparam("name"),
             decided_at=bindparam("now"))
 )
+
+
+def subjects(act: str, prefix: str) -> Select[Any]:
+    """The ids after `prefix` ("order:") in the subjects of the requests for `act` that wait."""
+    number = cast(func.substr(APPROVALS.c.subject, len(prefix) + 1), BigInteger)
+    return select(number).where(APPROVALS.c.act == act, APPROVALS.c.state == "waiting")
 
 
 def add(tx: Tx, row: dict[str, Any]) -> int:
