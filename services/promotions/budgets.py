@@ -8,6 +8,7 @@ from services.pricing.rules import Coupon, FullReduction, PercentOff
 from services.pricing.types import Quote, Rule
 from services.promotions import budgets_repository as repository
 from services.promotions.errors import CouponGone
+from services.promotions.running import TOPIC
 from services.shared.db import Tx
 from services.shared.money import Money
 
@@ -39,6 +40,7 @@ def give_back(tx: Tx, order_id: int) -> None:
     """What the order took is there for others again; done twice it changes nothing."""
     for row in sorted(repository.end(tx, order_id)):
         repository.unspend(tx, row.source, row.amount)
+        tx.after_commit(TOPIC)
 
 
 def _spend(tx: Tx, source: str, order_id: int, amount: int) -> None:
@@ -46,3 +48,5 @@ def _spend(tx: Tx, source: str, order_id: int, amount: int) -> None:
         raise CouponGone(reason="spent")
     if not repository.note(tx, source, order_id, amount):
         raise RuntimeError(f"order {order_id} has spent of {source} already")
+    # Screens must not promise what is spent.
+    tx.after_commit(TOPIC)

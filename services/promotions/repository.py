@@ -43,7 +43,8 @@ _LIVE_PROMOTIONS = (
     .order_by(PROMOTIONS.c.id)
 )
 _COMING_PROMOTIONS = (
-    select(PROMOTIONS).where(PROMOTIONS.c.active, PROMOTIONS.c.ends_at > _NOW).order_by(PROMOTIONS.c.id)
+    select(PROMOTIONS).where(PROMOTIONS.c.active, unspent(PROMOTIONS), PROMOTIONS.c.ends_at > _NOW)
+    .order_by(PROMOTIONS.c.id)
 )
 _COUPON = select(COUPONS).where(COUPONS.c.id == _ID)
 _BY_REDEEM_CODE = select(COUPONS).where(COUPONS.c.redeem_code == bindparam("redeem_code"))

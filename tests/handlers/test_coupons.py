@@ -119,6 +119,19 @@ def test_the_wallet_has_tabs_with_counts() -> None:
     assert buttons(empty)[0] == ["Ready 0", "• Used 0", "Expired 0"]
 
 
+def test_what_the_shop_withdrew_and_what_stands_alone_say_so() -> None:
+    taken = Claim(7, replace(facts(), alone=True), "withdrawn", END, END)
+    shown = Wallet("expired", (taken,), {"available": 0, "used": 0, "expired": 1}, 1, 1)
+    assert screens.wallet(ZH, shown).text.splitlines()[2] == (
+        "⛔ 满减券：满300减40 · 全场 · 不与促销同享 · 12月1日前有效，店铺已收回"
+    )
+    assert screens.wallet(EN, shown).text.splitlines()[2] == (
+        "⛔ Spend &amp; save: CN¥40 off CN¥300+ · everything · not with promotions · until Dec 1, withdrawn by the shop"
+    )
+    centre = Centre((CentreCoupon(replace(facts(), alone=True), "open", None),), 0, 1, 1)
+    assert "🎟 满300减40 · 全场 · 不与促销同享" in screens.centre(ZH, centre).text
+
+
 def chooser_taps(checkout: int = 5) -> ChooserTaps:
     return ChooserTaps(
         choose=lambda claim: CouponChosenTap(checkout=checkout, claim=claim), none=CouponChosenTap(checkout=checkout),

@@ -11,7 +11,7 @@ from services.orders import checkout, steps
 from services.orders.errors import CheckoutChanged
 from services.orders.types import Placed
 from services.pricing.rules import Tier
-from services.promotions import budgets_repository, writing
+from services.promotions import budgets_repository, running, writing
 from services.promotions.errors import CouponGone
 from services.promotions.models import CouponRow, DealSpendRow, PromotionRow
 from services.shared.actors import SYSTEM
@@ -108,6 +108,16 @@ async def test_an_order_is_not_revived_when_its_budget_went_to_another(any_store
         await any_store.write(steps.revive, first.order_id, SYSTEM)
     assert refusal.value.facts == {"reason": "spent"}
     assert await any_store.read(spent, promotion) == (30_000, 30_000)
+
+
+async def test_screens_promise_no_more_than_is_left(store: Store) -> None:
+    stall, actor = await shop.open_shop(store), await shop.buyer(store)
+    await store.write(put_reduction, 30_000)
+    assert len(await running.automatic_rules(store)) == 1
+    order = await shop.order_now(store, actor, stall.skus["P3"])
+    assert await running.automatic_rules(store) == ()
+    await store.write(steps.cancel, order.order_id, actor, "customer")
+    assert len(await running.automatic_rules(store)) == 1
 
 
 async def test_a_coupon_has_a_budget_too(any_store: Store) -> None:
