@@ -16,12 +16,12 @@ async def test_told_once_when_it_is_back(shop: House) -> None:  # noqa: F811
     product, sku = await store_of(shop).write(lambda tx: shelf.put(tx, "F1", "filters", price=199_00, stock=0))
     lin, jay = shop.emulator.user(ZH_ID), shop.emulator.user(EN_ID)
     await say(lin, f"/start p{product}", "F1 商品")
-    await press(lin, "🔔 有货提醒我", "F1 商品")
-    assert "✅ 有货会提醒你（点此取消）" in lin.keys
+    asked = await press(lin, "🔔 有货提醒我", "F1 商品")
+    assert "✅ 有货会提醒你（点此取消）" in asked.labels
     await say(jay, f"/start p{product}", "F1 goods")
     await press(jay, "🔔 Tell me when it is back", "F1 goods")
-    await press(jay, "✅ We'll tell you (tap to stop)", "F1 goods")
-    assert "🔔 Tell me when it is back" in jay.keys
+    stopped = await press(jay, "✅ We'll tell you (tap to stop)", "F1 goods")
+    assert "🔔 Tell me when it is back" in stopped.labels
     await press(jay, "🔔 Tell me when it is back", "F1 goods")
     await say(lin, "/start", "首页|你好|青粒")
     lin.mark(), jay.mark()
@@ -44,8 +44,8 @@ async def test_told_of_a_lower_price_and_the_list_of_alerts(shop: House) -> None
     lin = shop.emulator.user(ZH_ID)
     await say(lin, f"/start p{product}", "F1 商品")
     await press(lin, "收藏", "F1 商品")
-    await press(lin, "📉 降价提醒我", "F1 商品")
-    assert "✅ 降价会提醒你" in lin.keys
+    watched = await press(lin, "📉 降价提醒我", "F1 商品")
+    assert "✅ 降价会提醒你" in watched.labels
     await say(lin, "/start", "首页|你好|青粒")
     lin.mark()
     await store_of(shop).write(repricing.change, LI, sku, Money(149_00, "CNY"))
