@@ -9,6 +9,7 @@ from handlers.staff.cards import order_behind
 from keyboards.staff import RecipientTap
 from services.shared.errors import NotFound
 from services.shipping import desk
+from services.staff.types import ORDERS_PERSONAL
 
 routes = Routes(STAFF)
 
@@ -19,7 +20,7 @@ async def from_group(ctx: Context, rest: str) -> None:
     await ctx.show(screens.before_recipient(ctx.t, order_behind(rest)))
 
 
-@routes.tap(RecipientTap)
+@routes.tap(RecipientTap, needs=ORDERS_PERSONAL)
 async def recipient(ctx: Context, tap: RecipientTap) -> None:
     if ctx.chat_id != ctx.person.telegram_id:
         raise NotFound()

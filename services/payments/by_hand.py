@@ -14,6 +14,7 @@ from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import InvalidInput, NotFound
 from services.shared.money import Money
+from services.staff import audit
 from services.staff.types import ORDERS_SHIP, PAYMENTS_CONFIRM
 
 
@@ -41,6 +42,7 @@ def confirm_transfer(tx: Tx, actor: Actor, slip_id: int, amount: Money) -> Outco
         raise InvalidInput(field="amount")
     order = standing.lock(tx, slip.attempt.order_id)
     _decide(tx, actor, slip, "confirmed")
+    audit.record(tx, actor, "payments.confirm-slip", f"order:{order.id}", {"slip": slip_id, "amount": amount.amount})
     word = receiving.receive(tx, actor, order, slip.attempt, amount, f"slip:{slip_id}", in_parts=True)
     if word == "part":
         for kind in ("payments.part", "payments.tell-part"):
@@ -57,6 +59,7 @@ def reject_slip(tx: Tx, actor: Actor, slip_id: int, terms: Terms) -> Slip:
     slip = _require(tx, slip_id)
     standing.lock(tx, slip.attempt.order_id)
     _decide(tx, actor, slip, "rejected")
+    audit.record(tx, actor, "payments.reject-slip", f"order:{slip.attempt.order_id}", {"slip": slip_id})
     if not any(other.status == "waiting" for other in repository.slips(tx, slip.attempt.id)):
         steps.restart_clock(tx, slip.attempt.order_id, tx.now + terms.transfer_within)
     outbox.enqueue(tx, "payments.tell-slip-rejected", {"order_id": slip.attempt.order_id}, lane=URGENT)

@@ -14,6 +14,7 @@ from services.shared.actors import SYSTEM, Actor
 from services.shared.db import Tx
 from services.shared.errors import NotFound
 from services.shared.money import Money
+from services.staff import audit
 from services.staff.types import ORDERS_REFUND
 
 # A provider may tell of a failure before the success that follows it: a failure never beats a success.
@@ -122,6 +123,7 @@ def confirm_by_hand(tx: Tx, actor: Actor, refund_id: int) -> Refund:
     if refund.status != "manual":
         raise NotManual()
     settle(tx, actor, refund, "succeeded")
+    audit.record(tx, actor, "payments.paid-out", f"order:{refund.order_id}", {"amount": refund.amount.amount})
     return require(tx, refund_id)
 
 
