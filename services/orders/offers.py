@@ -14,8 +14,8 @@ from services.staff.types import PROMOTIONS_VIEW
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """Of the orders that were not cancelled: how many, what was taken off, and what their goods came to after all
-    reductions (`sales`, without shipping)."""
+    """Of the orders that were not cancelled: how many, what was taken off when they were placed, and what their goods
+    came to after all reductions (`sales`, without shipping and without pieces that were given back)."""
 
     orders: int
     discount: int

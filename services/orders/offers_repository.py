@@ -10,18 +10,23 @@ from services.shared.db import Tx
 
 ORDERS, LINES, ADJUSTMENTS = OrderRow.__table__, OrderLineRow.__table__, OrderAdjustmentRow.__table__
 
+# What the lines of an order came to, less the pieces whose price went back.
+_KEPT = (
+    select(func.sum(LINES.c.total - LINES.c.total * LINES.c.given_back // LINES.c.quantity))
+    .where(LINES.c.order_id == ORDERS.c.id).scalar_subquery()
+)
 # An order has at most one adjustment of a source.
 _BROUGHT = (
     select(
         ADJUSTMENTS.c.source, func.count().label("orders"), func.sum(-ADJUSTMENTS.c.amount).label("discount"),
-        func.sum(ORDERS.c.subtotal - ORDERS.c.discount).label("sales"),
+        func.sum(_KEPT).label("sales"),
     )
     .join_from(ADJUSTMENTS, ORDERS, ORDERS.c.id == ADJUSTMENTS.c.order_id)
     .where(ADJUSTMENTS.c.source.in_(bindparam("sources", expanding=True)), ORDERS.c.state != arcs.CANCELLED)
     .group_by(ADJUSTMENTS.c.source)
 )
 _PIECES = (
-    select(LINES.c.sku_id, func.sum(LINES.c.quantity).label("pieces"))
+    select(LINES.c.sku_id, func.sum(LINES.c.quantity - LINES.c.given_back).label("pieces"))
     .join_from(ADJUSTMENTS, ORDERS, ORDERS.c.id == ADJUSTMENTS.c.order_id)
     .join(LINES, LINES.c.order_id == ORDERS.c.id)
     .where(ADJUSTMENTS.c.source == bindparam("source"), ORDERS.c.state != arcs.CANCELLED)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.shared.models import Base
@@ -35,7 +35,7 @@ class PromotionRow(Base):
     ends_at: Mapped[datetime]
     active: Mapped[bool]
     excluded_ids: Mapped[list[int] | None]
-    alone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    alone: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     budget: Mapped[int | None]
     spent: Mapped[int] = mapped_column(default=0, server_default="0")
     stopped_at: Mapped[datetime | None]
@@ -88,10 +88,10 @@ class CouponRow(Base):
     is_welcome: Mapped[bool]
     active: Mapped[bool]
     excluded_ids: Mapped[list[int] | None]
-    alone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    alone: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     budget: Mapped[int | None]
     spent: Mapped[int] = mapped_column(default=0, server_default="0")
-    handing_out: Mapped[bool] = mapped_column(default=True, server_default=true())
+    handing_out: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     stopped_at: Mapped[datetime | None]
 
     __table_args__ = (

@@ -1,9 +1,11 @@
 """What promotions and coupons brought is counted from the orders themselves, and equals the hand sum."""
 
 import pytest
+from sqlalchemy import update
 
 from services.catalog.costs import costs
 from services.orders import offers, steps
+from services.orders.models import OrderLineRow
 from services.orders.offers import NOTHING, Brought
 from services.shared.actors import SYSTEM
 from services.shared.db import Store
@@ -13,6 +15,8 @@ from tests.services.orders.test_budgets import put_reduction
 from tests.services.orders.test_races import crowd
 from tests.services.promotions.counter import put_goods
 from tests.services.staff.roster import staff_actor
+
+LINES = OrderLineRow.__table__
 
 
 async def test_numbers_equal_the_orders(any_store: Store) -> None:
@@ -33,6 +37,18 @@ async def test_numbers_equal_the_orders(any_store: Store) -> None:
         sources[0]: Brought(2, 60_000, 116_800 + 99_900), sources[1]: Brought(1, 3_000, 116_800), sources[2]: NOTHING,
     }
     assert await any_store.read(offers.pieces, SYSTEM, sources[0]) == {stall.skus["P3"]: 2, stall.skus["F1"]: 1}
+
+
+async def test_pieces_that_went_back_are_no_sales(any_store: Store) -> None:
+    stall, actor = await shop.open_shop(any_store), await shop.buyer(any_store)
+    promotion = await any_store.write(put_reduction, None)
+    placed = await shop.order_now(any_store, actor, stall.skus["P3"], 3)
+    one_back = update(LINES).where(LINES.c.order_id == placed.order_id).values(given_back=1)
+    await any_store.write(lambda tx: tx.changed(one_back))
+    source = f"promotion:{promotion}"
+    # Three at 1,299 less 300 are 3,597; one of them was 1,199.
+    assert await any_store.read(offers.brought, SYSTEM, [source]) == {source: Brought(1, 30_000, 359_700 - 119_900)}
+    assert await any_store.read(offers.pieces, SYSTEM, source) == {stall.skus["P3"]: 2}
 
 
 async def test_a_margin_is_what_is_left_after_todays_costs(store: Store) -> None:
