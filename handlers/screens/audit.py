@@ -19,14 +19,14 @@ from services.staff.types import AuditEntry, Member
 PER_PAGE = 8
 # What acts begin with, as far as one can filter by it.
 AREAS = (
-    "orders", "payments", "catalog", "shelf", "stock", "categories", "tags", "import", "exports", "deals", "coupons",
-    "pushes", "audiences", "customers", "staff", "approvals", "shop",
+    "orders", "payments", "shipping", "catalog", "prices", "shelf", "stock", "categories", "tags", "import", "export",
+    "deals", "coupons", "pushes", "audiences", "customers", "staff", "approvals", "shop",
 )
 SPANS = (1, 7, 30, 0)
 # The facts that people are told, in this order.
 _FACTS = (
-    "name", "number", "role", "old", "new", "was", "now", "permission", "delta", "amount", "people", "products", "rows",
-    "days", "reason",
+    "name", "number", "role", "old", "new", "was", "now", "permission", "delta", "amount", "people", "products",
+    "orders", "rows", "days", "from", "to", "reason",
 )
 _AMOUNTS = frozenset({"amount", "refund", "total", "price", "cost"})
 _BREAK = Markup("\n")
@@ -38,7 +38,7 @@ def entries(
 ) -> Screen:
     """A page of entries; `subjects` are the names of things by subject, `people` names by Telegram id."""
     page = found[:PER_PAGE]
-    rows = [_line(t, each, subjects, names, currency) for each in page] or [t("team-audit-none")]
+    rows = [_line(t, each, subjects, names, people, currency) for each in page] or [t("team-audit-none")]
     older = page[-1].id if len(found) > PER_PAGE else None
     labels = {
         keys.WHO: t.plain("team-filter-who", what=people.get(shown.who or 0, t.plain("team-filter-all"))),
@@ -76,8 +76,6 @@ def thing_name(t: Translator, thing: str, subjects: Mapping[str, str]) -> str:
         return t.plain("team-filter-all")
     kind, _, number = thing.replace(".", ":").partition(":")
     name = subjects.get(f"{kind}:{number}")
-    if kind == "shop":
-        return t.plain("team-thing-shop")
     key = f"team-thing-{kind}"
     return t.plain(key if t.has(key) else "team-thing-other", name=name or f"#{number}")
 
@@ -86,22 +84,31 @@ def _area(t: Translator, area: str) -> str:
     return t.plain(f"team-acts-{area}") if area in AREAS else t.plain("team-filter-all")
 
 
-def _line(t: Translator, entry: AuditEntry, subjects: Mapping[str, str], names: Names, currency: str) -> Markup:
+def _line(
+    t: Translator, entry: AuditEntry, subjects: Mapping[str, str], names: Names, people: Mapping[int, str],
+    currency: str,
+) -> Markup:
     key = f"team-act-{entry.act.replace('.', '-')}"
     did = t.plain(key) if t.has(key) else t.plain("team-act-other", area=_area(t, entry.act.partition(".")[0]))
     told = ((name, entry.facts[name]) for name in _FACTS if entry.facts.get(name) not in (None, ""))
-    facts = [_fact(t, name, value, names, currency) for name, value in told]
+    facts = [_fact(t, name, value, names, people, currency) for name, value in told]
     return t("team-audit-line", time=t.datetime(entry.at), name=entry.name, did=did,
              thing=thing_name(t, entry.subject, subjects), facts="".join(f" · {fact}" for fact in facts))
 
 
-def _fact(t: Translator, name: str, value: Any, names: Names, currency: str) -> str:
+def _fact(
+    t: Translator, name: str, value: Any, names: Names, people: Mapping[int, str], currency: str
+) -> str:
     if name in ("role", "old", "new") and isinstance(value, str):
         shown = role_name(t, value, names) if t.has(f"team-role-{value}") or value.startswith("own:") else value
+    elif name in ("from", "to") and isinstance(value, int):
+        shown = people.get(value, f"#{value}")
     elif name == "permission":
         shown = t.plain(f"team-right-{str(value).replace('.', '-')}")
     elif name in _AMOUNTS and isinstance(value, int):
         shown = t.money(Money(value, currency))
+    elif isinstance(value, list):
+        shown = t.number(len(value))
     elif isinstance(value, dict):
         shown = t.pick({str(language): str(text) for language, text in value.items()})
     else:
