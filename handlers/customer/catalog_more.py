@@ -91,6 +91,8 @@ async def close_album(ctx: Context, tap: AlbumCloseTap) -> None:
         ids.append(ids[-1] + int(step, 36))
     if ctx.query is not None and ctx.query.message is not None:
         ids.append(ctx.query.message.message_id)
+    # The live screen stays, wherever the tap came from.
+    ids = [each for each in ids if each != ctx.state.screen_message_id]
     await ctx.toast("")
     try:
         await ctx.bot.delete_messages(ctx.chat_id, ids)

@@ -48,6 +48,8 @@ HOME = HomeTap().pack()
 AT_HOME = re.compile(r"^🏠 (青粒优选|Qingli Select)$", re.MULTILINE)
 # What these change is gone for the rest of the walk: they come last.
 DESTRUCTIVE = re.compile(r"1(pl|ob|kx|kr|kf|aq|pc|fc|mc|ar:\w+:1|oc:\w+:1|or:\w+:1)\b")
+# Takes messages away and leaves the screen above them as it was.
+CLOSES = re.compile(r"1t6\b")
 # A card with two kinds of options and the root of the catalogue in English need one row more.
 CATALOGUE = re.compile(r"1g[a-z]*\b")
 
@@ -87,6 +89,8 @@ class Walk:
 
     async def look(self, came_by: str, depth: int) -> None:
         """Checks what stands now and notes its keys; the question for a contact is left as a person leaves it."""
+        if CLOSES.match(came_by):
+            return
         shown = self._screen()
         if self.person.keys:
             self._check_words(came_by, shown.text)
