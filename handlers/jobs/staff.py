@@ -8,6 +8,7 @@ from typing import Any
 from handlers.chat.card_links import card_links
 from handlers.chat.jobs import JobContext, Jobs
 from handlers.jobs.counter import counter, guard, keep_card, live_message
+from handlers.jobs.queue import follow
 from handlers.screens import staff as screens
 from handlers.screens.screen import Screen
 from locales import Translator
@@ -35,6 +36,7 @@ async def order_card(job: JobContext, payload: dict[str, Any]) -> None:
         return screens.order_card(t, card, card_links(job.shop, order_id))
 
     await keep_card(job, "card", order_id, draw)
+    await follow(job, order_id)
     card = await job.shop.store.read(desk.card, SYSTEM, order_id)
     if card.order.open and card.ready and card.order.claimed_by is None:
         # Counted from the order's own moment: a card that was drawn late moves nothing.

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from handlers.chat.card_links import card_links
 from handlers.chat.context import Context
+from handlers.screens import queue_order
 from handlers.screens import staff as screens
 from handlers.screens.screen import Prompt, Screen
 from services.orders import service as orders
@@ -25,12 +26,21 @@ async def redraw(ctx: Context, order_id: int, ask: str | None = None) -> None:
 
 
 async def put(ctx: Context, screen: Screen) -> None:
-    """Shows `screen` on the tapped message, where a key was tapped; else in a message of its own."""
+    """Shows `screen` on the tapped message, where a key was tapped; else in a message of its own.
+
+    An order that somebody opened from the queue keeps the way back there.
+    """
     if ctx.query is None or ctx.query.message is None:
         await ctx.send(screen)
         return
     await ctx.toast("")
-    await ctx.renderer.edit_by_id(ctx.chat_id, ctx.query.message.message_id, screen)
+    tapped = ctx.query.message.message_id
+    opened = queue_order.standing(ctx.state.screen_key) if tapped == ctx.state.screen_message_id else None
+    if opened is not None and ctx.chat_id == ctx.person.telegram_id:
+        order_id, place = opened
+        full = card_links(ctx.shop, order_id).full
+        screen = queue_order.in_private(ctx.t, screen, full, order_id, place, ctx.actor)
+    await ctx.renderer.edit_by_id(ctx.chat_id, tapped, screen)
 
 
 def order_behind(rest: str) -> int:
