@@ -6,7 +6,7 @@ from keyboards.taps import Id, OptionalId, Tap
 
 
 class StockListTap(Tap, prefix="1uc"):
-    """A page of the stock list: tab "low", "out" or "all", at the position `place`."""
+    """A page of the stock list: tab "low", "out", "slow" or "all", at the position `place`."""
 
     tab: str = "low"
     place: str = ""

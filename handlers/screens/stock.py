@@ -18,6 +18,7 @@ from services.inventory.types import (
     ALL,
     LOW,
     OUT,
+    SLOW,
     TABS,
     Forecast,
     Ledger,
@@ -44,6 +45,8 @@ def stock_list(t: Translator, page: StockPage) -> Screen:
     """A page of SKUs, those with the least first."""
     counts = {name: t.number(page.counts[name]) for name in TABS}
     lines = [t("stock-title", low=counts[LOW], out=counts[OUT], all=counts[ALL])]
+    if page.tab == SLOW:
+        lines.append(t("stock-slow", count=counts[SLOW]))
     lines += _lines(t, page.lines) or [t(f"stock-empty-{page.tab}")]
     turning = [
         button(sign, StockListTap(tab=page.tab, place=place))
@@ -51,8 +54,8 @@ def stock_list(t: Translator, page: StockPage) -> Screen:
     ]
     return Screen(_BREAK.join(lines), keyboard(
         *_number_keys(page.lines), turning,
-        [button(("✅ " if tab == page.tab else "") + t.plain(f"stock-tap-{tab}"), StockListTap(tab=tab))
-         for tab in TABS],
+        *flow((button(("✅ " if tab == page.tab else "") + t.plain(f"stock-tap-{tab}"), StockListTap(tab=tab))
+               for tab in TABS), 4),
         [button(t.plain("stock-tap-find"), StockFindTap())],
         way_back(t),
     ))

@@ -214,7 +214,9 @@ def undo(tx: Tx, actor: Actor, batch_id: int) -> Batch:
 def batches(tx: Tx, actor: Actor, most: int = PAGE) -> tuple[Batch, ...]:
     """The latest batches that were planned or done, newest first; without their products. Raises NotAllowed."""
     actor.require(CATALOG_VIEW)
-    return tuple(_batch(tx, row, ()) for row in repository.latest(tx, most))
+    rows = repository.latest(tx, most)
+    names = repository.scope_names(tx, [row.scope for row in rows])
+    return tuple(_batch(row, (), names) for row in rows)
 
 
 def off_shelf(tx: Tx, actor: Actor, reason: str = "", page: int = 1) -> OffShelfPage:
@@ -279,15 +281,15 @@ def _read(tx: Tx, batch_id: int) -> Batch:
     row = repository.batch(tx, batch_id)
     if row is None:
         raise NotFound()
-    return _batch(tx, row, tuple(
+    return _batch(row, tuple(
         Shelved(each.product_id, each.code, each.name, each.changed, each.restored)
         for each in repository.changes(tx, batch_id)
-    ))
+    ), repository.scope_names(tx, [row.scope]))
 
 
-def _batch(tx: Tx, row: Any, products: tuple[Shelved, ...]) -> Batch:
+def _batch(row: Any, products: tuple[Shelved, ...], names: Mapping[tuple[str, int], Words]) -> Batch:
     scope = Scope(row.scope["kind"], tuple(row.scope["ids"]), tuple(row.scope["blocked"]))
     return Batch(
-        row.id, row.on_shelf, scope, repository.scope_name(tx, scope.kind, scope.ids), row.reason, row.state, row.name,
+        row.id, row.on_shelf, scope, names.get((scope.kind, scope.ids[0]), {}), row.reason, row.state, row.name,
         row.created_at, row.due_at, row.done_at, products,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -99,8 +99,8 @@ _OFF_COUNTS = (
     .group_by("why")
 )
 _NAMES = {
-    "category": select(CATEGORIES.c.name).where(CATEGORIES.c.id == bindparam("row")),
-    "tag": select(TAGS.c.name).where(TAGS.c.id == bindparam("row")),
+    kind: select(table.c.id, table.c.name).where(table.c.id.in_(bindparam("rows", expanding=True)))
+    for kind, table in (("category", CATEGORIES), ("tag", TAGS))
 }
 
 
@@ -191,9 +191,14 @@ def off_shelf(tx: Tx, reason: str, named: Collection[str], skipped: int, most: i
     return tx.rows(statement)
 
 
-def scope_name(tx: Tx, kind: str, ids: Sequence[int]) -> dict[str, str]:
-    """The name of the category or tag, or nothing."""
-    return (tx.scalar(_NAMES[kind], {"row": ids[0]}) or {}) if kind in _NAMES else {}
+def scope_names(tx: Tx, scopes: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], dict[str, str]]:
+    """The names of the categories and tags by which batches were chosen, by kind and id."""
+    found: dict[tuple[str, int], dict[str, str]] = {}
+    for kind, statement in _NAMES.items():
+        ids = {scope["ids"][0] for scope in scopes if scope["kind"] == kind}
+        if ids:
+            found |= {(kind, row.id): row.name for row in tx.rows(statement, {"rows": sorted(ids)})}
+    return found
 
 
 def _shelve(tx: Tx, product_id: int, since: datetime | None, reason: str, by: str, batch_id: int | None) -> None:

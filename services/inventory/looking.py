@@ -19,7 +19,8 @@ MOST_FOUND = PAGE
 
 
 def page(tx: Tx, actor: Actor, tab: str, position: str = "") -> StockPage:
-    """A page of the SKUs that are low, sold out, or of all of them; those with the fewest free pieces first.
+    """A page of the SKUs that are low, sold out, or of all of them; those with the fewest free pieces first. Of slow
+    ones, of which nobody bought a piece for 30 days, those with the most come first.
 
     `position` is one that another page gave. What only an expired hold keeps counts as taken here until it is tidied
     away, within a minute. Raises NotAllowed, Stale for a position or tab that nobody gave.

@@ -3,47 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, or_, select
 
 from services.inventory.models import ReservationRow, StockMovementRow, StockRow
-from services.inventory.types import ALL, LOW, OUT
+from services.inventory.types import ALL, DAYS, LOW, OUT, SLOW, TABS
 from services.shared.db import Tx
 from services.shared.models import UtcDateTime
 
 STOCK, RESERVATIONS, MOVEMENTS = StockRow.__table__, ReservationRow.__table__, StockMovementRow.__table__
 Line = Row[Any]
 _FREE = STOCK.c.on_hand - STOCK.c.reserved
-_IN_TAB = {LOW: and_(STOCK.c.low, _FREE > 0), OUT: _FREE <= 0, ALL: STOCK.c.sku_id > 0}
+# SKUs of which orders since a moment hold or have got something.
+_SELLING = select(RESERVATIONS.c.sku_id).where(
+    RESERVATIONS.c.state.in_(["committed", "shipped"]),
+    RESERVATIONS.c.created_at >= bindparam("since", type_=UtcDateTime()),
+)
+
+
+def _inside(tab: str, stock: Any) -> Any:
+    """What a tab shows; "slow" is what nobody bought for a month although it was there."""
+    free = stock.c.on_hand - stock.c.reserved
+    return {
+        LOW: and_(stock.c.low, free > 0), OUT: free <= 0, ALL: stock.c.sku_id > 0,
+        SLOW: and_(free > 0, stock.c.sku_id.not_in(_SELLING)),
+    }[tab]
 
 
 def _count(tab: str) -> Any:
     others = STOCK.alias(f"of_{tab}")
-    free = others.c.on_hand - others.c.reserved
-    inside = {LOW: and_(others.c.low, free > 0), OUT: free <= 0, ALL: others.c.sku_id > 0}[tab]
-    return select(func.count()).select_from(others).where(inside).scalar_subquery().label(f"in_{tab}")
+    counted = select(func.count()).select_from(others).where(_inside(tab, others))
+    return counted.scalar_subquery().label(f"in_{tab}")
 
 
 _COLUMNS = (STOCK.c.sku_id, STOCK.c.on_hand, STOCK.c.reserved, STOCK.c.safety, STOCK.c.low)
+_COUNTED = tuple(_count(tab) for tab in TABS)
 _FREE_AT, _SKU_AT = bindparam("free_at"), bindparam("sku_at")
-_AFTER = or_(_FREE > _FREE_AT, and_(_FREE == _FREE_AT, STOCK.c.sku_id > _SKU_AT))
-_BEFORE = or_(_FREE < _FREE_AT, and_(_FREE == _FREE_AT, STOCK.c.sku_id < _SKU_AT))
+_MORE = or_(_FREE > _FREE_AT, and_(_FREE == _FREE_AT, STOCK.c.sku_id > _SKU_AT))
+_FEWER = or_(_FREE < _FREE_AT, and_(_FREE == _FREE_AT, STOCK.c.sku_id < _SKU_AT))
 
 
-def _page(tab: str, where: Any, backwards: bool) -> Any:
-    statement = select(*_COLUMNS, _count(LOW), _count(OUT), _count(ALL)).where(_IN_TAB[tab])
-    if where is not None:
-        statement = statement.where(where)
-    order = (_FREE.desc(), STOCK.c.sku_id.desc()) if backwards else (_FREE, STOCK.c.sku_id)
+def _page(tab: str, edge: str) -> Any:
+    """The page behind ("a") or before ("b") a position, else the first; of slow SKUs the most pieces come first."""
+    downwards = (edge == "b") != (tab == SLOW)
+    statement = select(*_COLUMNS, *_COUNTED).where(_inside(tab, STOCK))
+    if edge:
+        statement = statement.where(_FEWER if downwards else _MORE)
+    order = (_FREE.desc(), STOCK.c.sku_id.desc()) if downwards else (_FREE, STOCK.c.sku_id)
     return statement.order_by(*order).limit(bindparam("most"))
 
 
-_PAGES = {
-    (tab, direction): _page(tab, where, direction == "b")
-    for tab in (LOW, OUT, ALL) for direction, where in (("", None), ("a", _AFTER), ("b", _BEFORE))
-}
-_COUNTS = select(_count(LOW), _count(OUT), _count(ALL))
+_PAGES = {(tab, edge): _page(tab, edge) for tab in TABS for edge in ("", "a", "b")}
+_COUNTS = select(*_COUNTED)
 _SOME = select(*_COLUMNS).where(STOCK.c.sku_id.in_(bindparam("skus", expanding=True))).order_by(_FREE, STOCK.c.sku_id)
 
 
@@ -69,21 +82,22 @@ _OLDER = (
 
 def page(tx: Tx, tab: str, at: tuple[int, int, bool] | None, most: int) -> Sequence[Line]:
     """SKUs by how many pieces are free, each row with the number of SKUs in every tab; backwards in reverse order."""
+    values = {"most": most, "since": _since(tx)}
     if at is None:
-        return tx.rows(_PAGES[tab, ""], {"most": most})
+        return tx.rows(_PAGES[tab, ""], values)
     free, sku_id, backwards = at
-    return tx.rows(_PAGES[tab, "b" if backwards else "a"], {"most": most, "free_at": free, "sku_at": sku_id})
+    return tx.rows(_PAGES[tab, "b" if backwards else "a"], values | {"free_at": free, "sku_at": sku_id})
 
 
 def counts(tx: Tx) -> dict[str, int]:
-    row = tx.first(_COUNTS)
+    row = tx.first(_COUNTS, {"since": _since(tx)})
     assert row is not None
     return counts_of(row)
 
 
 def counts_of(row: Row[Any]) -> dict[str, int]:
     """The number of SKUs in every tab, as each row of a page has it."""
-    return {LOW: row.in_low, OUT: row.in_out, ALL: row.in_all}
+    return {tab: row._mapping[f"in_{tab}"] for tab in TABS}
 
 
 def some(tx: Tx, sku_ids: Sequence[int]) -> Sequence[Line]:
@@ -98,3 +112,7 @@ def movements(tx: Tx, sku_id: int, before: int | None, most: int) -> Sequence[Ro
     if before is None:
         return tx.rows(_NEWEST, {"sku": sku_id, "most": most})
     return tx.rows(_OLDER, {"sku": sku_id, "most": most, "before": before})
+
+
+def _since(tx: Tx) -> datetime:
+    return tx.now - timedelta(days=DAYS)

@@ -9,8 +9,8 @@ from services.catalog.types import SkuFacts
 DAYS = 30
 PAGE = 8
 # What the stock list can be narrowed to.
-LOW, OUT, ALL = "low", "out", "all"
-TABS = (LOW, OUT, ALL)
+LOW, OUT, SLOW, ALL = "low", "out", "slow", "all"
+TABS = (LOW, OUT, SLOW, ALL)
 
 
 @dataclass(frozen=True, slots=True)

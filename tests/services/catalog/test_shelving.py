@@ -8,7 +8,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from services.catalog import browsing, disclosures, editing, repository, shelving, shelving_repository
+from services.catalog import (
+    browsing,
+    categories,
+    disclosures,
+    editing,
+    repository,
+    shelving,
+    shelving_repository,
+    tagging,
+)
 from services.catalog.lists import ListQuery
 from services.catalog.models import ProductRow
 from services.catalog.shelving import BatchState, Scope
@@ -22,6 +31,7 @@ from services.staff import audit
 from tests.services.catalog import shelf
 from tests.services.catalog.shelf import LI, ZHAO
 from tests.services.staff.roster import staff_actor
+from tests.statements import counted
 
 PRODUCTS, JOBS = ProductRow.__table__, JobRow.__table__
 
@@ -181,3 +191,21 @@ async def test_who_may_not_and_what_is_not_there(store: Store) -> None:
     ):
         with pytest.raises(error):
             await store.write(attempt)
+
+
+async def test_lists_ask_little_however_long_they_are(any_store: Store) -> None:
+    ids = await any_store.write(dozen)
+    tag = await any_store.read(tag_id)
+    for scope in (Scope("category", (ids["air"],)), Scope("tag", (tag,)), Scope("category", (ids["phones"],))):
+        await off(any_store, scope)
+    with counted(any_store) as asked:
+        found = await any_store.read(shelving.batches, LI)
+    assert ([batch.scope_name["en"] for batch in found], len(asked)) == (["Phones", "New", "Air"], 3)
+    for reading, statements in (
+        (lambda tx: shelving.off_shelf(tx, LI), 2), (lambda tx: categories.tree(tx, LI), 1),
+        (lambda tx: tagging.tags(tx, LI), 1), (lambda tx: tagging.card(tx, LI, tag), 3),
+        (lambda tx: shelving.read(tx, LI, found[0].id), 3),
+    ):
+        with counted(any_store) as asked:
+            await any_store.read(reading)
+        assert len(asked) == statements

@@ -116,7 +116,7 @@ async def test_the_list_is_paged_by_what_is_left_and_asks_little(any_store: Stor
     with counted(any_store) as asked:
         first = await any_store.read(looking.page, LI, "all")
     assert len(asked) == 3
-    assert first.counts == {"low": 3, "out": 1, "all": 20}
+    assert first.counts == {"low": 3, "out": 1, "slow": 19, "all": 20}
     pages = [first]
     while pages[-1].after:
         pages.append(await any_store.read(looking.page, LI, "all", pages[-1].after))
@@ -140,3 +140,21 @@ async def test_the_ledger_is_paged_from_the_newest(any_store: Store, stocked) ->
     rest = await any_store.read(looking.ledger, LI, sku, newest.after)
     assert (len(asked), len(newest.movements), len(rest.movements), rest.after) == (3, 8, 2, None)
     assert [each.id for each in (*newest.movements, *rest.movements)] == list(range(10, 0, -1))
+
+
+async def test_slow_is_what_is_there_and_was_not_bought_for_a_month(
+    any_store: Store, stocked, clock: MovableClock
+) -> None:
+    skus = await stocked(0, *range(1, 21))
+    await any_store.write(inventory.reserve, 1, {skus[7]: 1}, None)
+    await any_store.write(inventory.reserve, 2, {skus[8]: 1}, clock.now().replace(hour=23))
+    first = await any_store.read(looking.page, LI, "slow")
+    rest = [first]
+    while rest[-1].after:
+        rest.append(await any_store.read(looking.page, LI, "slow", rest[-1].after))
+    # Of 20 with stock one was bought; the other is only held for somebody.
+    frees = [line.free for page in rest for line in page.lines]
+    assert (first.counts["slow"], frees) == (19, sorted([*range(1, 7), 7, *range(9, 21)], reverse=True))
+    assert await any_store.read(looking.page, LI, "slow", rest[1].before) == first
+    clock.move(31 * 86_400)
+    assert (await any_store.read(looking.page, LI, "slow")).counts["slow"] == 20
