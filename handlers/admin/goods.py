@@ -44,7 +44,7 @@ async def show_list(ctx: Context, place: GoodsPlace) -> None:
     """A page of the list, or of what a search found."""
     words = (await ctx.read(browsing.recall, place.token)).words if place.token else ""
     page, stock = await ctx.read(goods.page, place.tab, words, place.position)
-    await ctx.show(goods_list.list_screen(ctx.t, page, place, words, stock, ctx.shop.clock.now()))
+    await ctx.show(goods_list.list_screen(ctx.t, page, place, words, stock, ctx.shop.clock.now(), ctx.actor))
 
 
 @routes.tap(GoodsFindTap, needs=CATALOG_VIEW)

@@ -8,6 +8,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from handlers.screens.goods import short
+from handlers.screens.goods_card import may
 from handlers.screens.screen import Screen
 from keyboards.admin import GoodsDoor, StockDoor, way_back
 from keyboards.goods import (
@@ -26,15 +27,18 @@ from locales import Translator
 from services.catalog.fields import DraftLine
 from services.catalog.goods import PAGE, GoodsPage
 from services.catalog.types import GoodsLine
+from services.shared.actors import Actor
+from services.staff.types import CATALOG_EDIT, STOCK_VIEW
 
 _NAME_CELLS = 44
 DRAFTS_PAGE = 8
 
 
 def list_screen(
-    t: Translator, page: GoodsPage, place: GoodsPlace, words: str, stock: Mapping[int, int], now: datetime
+    t: Translator, page: GoodsPage, place: GoodsPlace, words: str, stock: Mapping[int, int], now: datetime, actor: Actor
 ) -> Screen:
     """A page of products with price, stock and where they stand."""
+    edits = may(actor, CATALOG_EDIT)
     title = t("goods-list-found", words=words) if words else t(f"goods-list-{place.tab}")
     lines = [t("goods-list-title", what=title, count=t.number(page.total))]
     if not page.lines:
@@ -46,8 +50,10 @@ def list_screen(
         _pages(t, page, place),
         *flow((button(("✅ " if tab == place.tab else "") + t.plain(f"goods-tap-{tab}"),
                       GoodsListTap(place=GoodsPlace(tab, token=place.token).pack())) for tab in TABS), 3),
-        [button(t.plain("goods-tap-find"), GoodsFindTap()), button(t.plain("goods-tap-drafts"), DraftsTap())],
-        [button(t.plain("goods-tap-new"), NewGoodsTap(), PRIMARY), button(t.plain("goods-tap-stock"), StockDoor())],
+        [button(t.plain("goods-tap-find"), GoodsFindTap()),
+         *([button(t.plain("goods-tap-drafts"), DraftsTap())] if edits else [])],
+        [*([button(t.plain("goods-tap-new"), NewGoodsTap(), PRIMARY)] if edits else []),
+         *([button(t.plain("goods-tap-stock"), StockDoor())] if may(actor, STOCK_VIEW) else [])],
         way_back(t, GoodsDoor() if words or place.tab != "all" else None),
     ))
 

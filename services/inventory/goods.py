@@ -107,7 +107,7 @@ def card(tx: Tx, actor: Actor, product_id: int) -> GoodsCard:
 def draft_view(tx: Tx, actor: Actor, draft_id: int) -> DraftView:
     """The actor's own draft as its card shows it. Raises NotFound."""
     draft = drafts.get(tx, actor, draft_id)
-    fields = draft.fields
+    fields = _placed(tx, draft.fields)
     stocked = _stocked(tx, draft.product_id)
     ids = loading_repository.codes(tx, draft.product_id) if draft.product_id is not None else {}
     free = service.available(tx, [ids[code] for code in stocked])
@@ -135,7 +135,7 @@ def save(
     _check_prices(actor, draft, sure)
     _claim(tx, draft)
     before = _stocked(tx, draft.product_id)
-    product = replace(to_product(draft.fields), published_at=published_at)
+    product = replace(to_product(draft.fields), published_at=published_at, tags=_tags(tx, draft))
     product_id, skus = editing.write(tx, actor, draft.product_id, product)
     _open_stock(tx, actor, {sku.code: sku.stock for sku in draft.fields.skus if sku.code not in before}, skus)
     what = changed(draft.base, draft.fields) if draft.base is not None else ()
@@ -203,11 +203,25 @@ def _outdated(tx: Tx, product_id: int) -> Outdated:
 
 
 def _check_ready(tx: Tx, draft: Draft, on_shelf: bool) -> None:
-    lacks = readiness.unwritable(draft.fields)
+    fields = _placed(tx, draft.fields)
+    lacks = readiness.unwritable(fields)
     if on_shelf:
-        lacks = readiness.missing(tx, draft.fields, _stocked(tx, draft.product_id))
+        lacks = readiness.missing(tx, fields, _stocked(tx, draft.product_id))
     if lacks:
         raise NotReady(missing=lacks)
+
+
+def _placed(tx: Tx, fields: Fields) -> Fields:
+    """The fields without a category that is gone since it was chosen."""
+    return fields if not fields.category or loading.category_path(tx, fields.category) else replace(fields, category="")
+
+
+def _tags(tx: Tx, draft: Draft) -> tuple[str, ...]:
+    """The draft's tags as far as there are such; what was put on the product meanwhile, where it did not touch them."""
+    tags = draft.fields.tags
+    if draft.product_id is not None and draft.base is not None and tags == draft.base.tags:
+        tags = loading.as_written(tx, draft.product_id).tags
+    return tuple(slug for slug in tags if repository.id_by_code(tx, "tag", slug) is not None)
 
 
 def _check_codes(tx: Tx, draft: Draft) -> None:

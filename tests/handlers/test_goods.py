@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -13,13 +16,16 @@ from bot.demo.emulator.driver import User
 from bot.demo.emulator.files import Attached
 from bot.demo.emulator.journal import Journal
 from bot.demo.emulator.state import Json
-from bot.demo.house import EN_ID, OWNER_ID, ZH_ID, House
+from bot.demo.house import EN_ID, OWNER_ID, ZH_ID, House, opened
 from services.catalog import drafts, editing, loading, uploads
 from services.customers import service as customers
 from services.inventory import goods
 from services.shared.actors import SYSTEM, Actor
+from services.shared.clock import MovableClock
 from services.staff.types import ROLES
-from tests.handlers.running import assert_clean, press, say, shop, store_of  # noqa: F401 - the fixture `shop`
+from tests.conftest import START
+from tests.handlers.running import assert_clean, press, say, shop, staffed, store_of  # noqa: F401 - the fixture `shop`
+from tests.ports import free_port
 from tests.services.staff.roster import enlist
 
 BOSS = Actor("staff", OWNER_ID, "店主", frozenset("*"))
@@ -113,18 +119,25 @@ async def _buyers_see_it(house: House) -> None:
     await say(en, "desk lamp", "Qingli Desk lamp T1")
 
 
-async def test_a_draft_survives_a_restart(shop: House, boss: User) -> None:  # noqa: F811
-    await press(boss, "➕ 新商品", "① 商品叫什么")
-    await say(boss, "夜灯", "① 名称 ✓ 夜灯")
-    await press(boss, "⑦ 描述", "写商品描述")
-    # What a restart forgets: everything that is in memory only.
-    shop.application.people.forget_all()
-    await say(boss, "第一段。\n\n第二段。", "⑦ 描述 ✓ 10 字")
-    await say(boss, "/admin", "管理")
-    await press(boss, "🛍 商品", "全部商品")
-    await press(boss, "📝 我的草稿", "1. 夜灯 · 新商品")
-    await press(boss, "1", "① 名称 ✓ 夜灯")
-    await assert_clean(shop)
+async def test_a_draft_survives_a_restart_of_the_house(sqlite_template: Path, tmp_path: Path) -> None:
+    shutil.copy(sqlite_template, tmp_path / "shop.db")
+    async with opened(tmp_path, "127.0.0.1", free_port(), MovableClock(at=START)) as house:
+        await staffed(house)
+        boss = house.emulator.user(OWNER_ID)
+        await say(boss, "/add", "① 商品叫什么")
+        await say(boss, "夜灯", "① 名称 ✓ 夜灯")
+        await press(boss, "⑦ 描述", "写商品描述")
+    three_days = START + timedelta(days=3)
+    async with opened(tmp_path, "127.0.0.1", free_port(), MovableClock(at=three_days)) as house:
+        boss = house.emulator.user(OWNER_ID)
+        await say(boss, "第一段。\n\n第二段。", "⑦ 描述 ✓ 10 字")
+        await say(boss, "/admin", "管理")
+        await press(boss, "🛍 商品", "全部商品")
+        await press(boss, "📝 我的草稿", "1. 夜灯 · 新商品")
+        await press(boss, "1", "① 名称 ✓ 夜灯")
+        await house.emulator.idle()
+        # The screen of before the restart is not there in a new chat.
+        house.emulator.assert_clean(allow=["message to edit not found"])
 
 
 async def test_the_quick_command_fills_a_draft_in(shop: House, boss: User) -> None:  # noqa: F811
@@ -269,4 +282,23 @@ async def test_a_category_demands_a_licence_number(shop: House, boss: User) -> N
     await press(boss, "⑧ 披露", "这个分类要求公示：执照号")
     await say(boss, "京 2026-7", "⑧ 披露 ✓ 1 项")
     await press(boss, "🚀 现在上架", "🟢 在架")
+    await assert_clean(shop)
+
+
+async def test_who_may_only_look_is_offered_nothing_else(shop: House, boss: User) -> None:  # noqa: F811
+    await say(boss, "/add 小夜灯 49.9 20", "小夜灯")
+    await press(boss, "② 分类", "从上往下选")
+    await press(boss, "家居", "现在在：家居")
+    await press(boss, "✅ 就放在“家居”", "② 分类 ✓ 家居")
+    await press(boss, "🚀 现在上架", "🟢 在架")
+    user = shop.emulator.user(EN_ID)
+    await enlist(store_of(shop), EN_ID, "marketing", "Ann")
+    await say(user, "/admin", "Back office")
+    shown = await press(user, "🛍 Products", "All products")
+    assert "➕ New product" not in shown.labels and "🏬 Stock" not in shown.labels
+    card = await press(user, "1", "CN¥49.90")
+    assert card.labels == ["👁 Preview", "⬅️ Back", "⚙️ Back office"]
+    await user.forge_callback(card.id, "1th:1")
+    await shop.emulator.idle()
+    assert (await store_of(shop).read(drafts.mine, BOSS, None, 8)) == ()
     await assert_clean(shop)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.catalog import disclosures, drafts, editing, editing_repository, loading, typed
+from services.catalog import disclosures, drafts, editing, editing_repository, loading, tagging, typed
 from services.catalog.errors import BadTyped, BelowCost, CodeTaken, NotReady, Outdated
 from services.catalog.fields import Draft, with_axes
 from services.catalog.lists import ListQuery
@@ -212,3 +212,32 @@ async def test_the_list_pages_by_keyset_and_is_searched(any_store: Store) -> Non
     await any_store.write(inventory.adjust, WANG, first.lines[0].sku_ids[0], -5, "broken")
     low, _ = await any_store.read(goods.page, WANG, "low")
     assert [line.product_id for line in low.lines] == [ids[-1]]
+
+
+async def test_tags_put_on_meanwhile_stay_and_what_is_gone_is_left_out(any_store: Store) -> None:
+    product_id = await published(any_store)
+    for slug in ("hot", "new", "old"):
+        await any_store.write(editing.put_tag, SYSTEM, slug, {"zh": slug}, "", 0)
+    edit = await any_store.write(drafts.edit, WANG, product_id)
+    await any_store.write(drafts.change, WANG, edit.id, {"model": "T"})
+    hot = next(tag for tag in await any_store.read(drafts.tags, WANG) if tag.slug == "hot")
+    await any_store.write(tagging.attach, WANG, hot.id, [product_id])
+    await any_store.write(goods.save, WANG, edit.id, None, keep_shelf=True)
+    assert (await any_store.read(loading.as_written, product_id)).tags == ("hot",)
+    edit = await any_store.write(drafts.edit, WANG, product_id)
+    for tag in await any_store.read(drafts.tags, WANG):
+        if tag.slug != "hot":
+            await any_store.write(drafts.toggle_tag, WANG, edit.id, tag.id)
+    old = next(tag for tag in await any_store.read(drafts.tags, WANG) if tag.slug == "old")
+    await any_store.write(tagging.remove, WANG, old.id)
+    await any_store.write(goods.save, WANG, edit.id, None, keep_shelf=True)
+    assert set((await any_store.read(loading.as_written, product_id)).tags) == {"hot", "new"}
+
+
+async def test_a_category_that_is_gone_is_asked_for_again(any_store: Store) -> None:
+    draft = await ready(any_store)
+    await any_store.write(drafts.change, WANG, draft.id, {"category": "vanished"})
+    assert (await any_store.read(goods.draft_view, WANG, draft.id)).missing == ("category",)
+    with pytest.raises(NotReady) as refused:
+        await any_store.write(goods.save, WANG, draft.id, None)
+    assert refused.value.facts["missing"] == ("category",)
