@@ -45,7 +45,7 @@ async def layout_fault(settings: Settings) -> str | None:
     if trouble is None:
         return None
     found = trouble.finding
-    return translator("en", "UTC").plain(f"team-found-{found.code}", **found.facts)
+    return translator("en", "UTC").plain(f"team-found-{found.code}", None, **found.facts)
 
 
 async def layout_trouble(settings: Settings) -> Trouble | None:

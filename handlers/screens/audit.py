@@ -38,6 +38,8 @@ def entries(
 ) -> Screen:
     """A page of entries; `subjects` are the names of things by subject, `people` names by Telegram id."""
     page = found[:PER_PAGE]
+    own_roles = {f"role:{key.removeprefix('own:')}": t.pick(name) for key, name in names.items()}
+    subjects = {**subjects, **own_roles}
     rows = [_line(t, each, subjects, names, people, currency) for each in page] or [t("team-audit-none")]
     older = page[-1].id if len(found) > PER_PAGE else None
     labels = {

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from handlers.screens.customers import LANGUAGE_NAMES
 from handlers.screens.findings import Configured, Finding
 from handlers.screens.screen import Screen
 from keyboards import settings as keys
@@ -27,7 +28,7 @@ def preflight(t: Translator, found: Sequence[tuple[str, Finding]], now: datetime
     rows.append(t.n("team-preflight-troubles", troubles) if troubles else t("team-preflight-fine"))
     rows += [
         t("team-preflight-line", sign="✅" if finding.fine else "❌", name=t.plain(f"team-check-{name}"),
-          what=t.plain(f"team-found-{finding.code}", **finding.facts))
+          what=t.plain(f"team-found-{finding.code}", None, **finding.facts))
         for name, finding in found
     ]
     return Screen(_BREAK.join(rows), keys.preflight_keys(t))
@@ -41,7 +42,19 @@ def ask_name(t: Translator, shop: str, *, frozen: bool, reason: str = "") -> Scr
 
 
 def _line(t: Translator, shown: Configured) -> Markup:
-    value = shown.value or t.plain("team-setting-none")
+    value = _value(t, shown) or t.plain("team-setting-none")
     if shown.secret and shown.value:
         value = t.plain("team-setting-on", value=shown.value)
     return t("team-setting", name=t.plain(f"team-set-{shown.name}"), value=value)
+
+
+def _value(t: Translator, shown: Configured) -> str:
+    """A setting in words where it is a code."""
+    words = {
+        "updates": lambda code: t.plain(f"team-updates-{code}"),
+        "methods": lambda code: t.plain(f"payments-method-{code}"),
+        "languages": lambda code: LANGUAGE_NAMES.get(code, code),
+    }
+    if shown.name not in words or not shown.value:
+        return shown.value
+    return t.plain("shared-list-separator").join(words[shown.name](code) for code in shown.value.split(", "))

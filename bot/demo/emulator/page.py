@@ -186,7 +186,7 @@ class Page:
         try:
             order = json.loads(text)
             if order["do"] == "code":
-                person: int = order["person"]
+                person = int(order["person"])
                 frames.put_nowait({"t": "code", "person": person, **await self.scene.code_of(person)})
                 return
             await self.orders.obey(order)

@@ -52,7 +52,7 @@ async def test_somebody_joins_by_a_link_and_is_put_out_again(shop: House) -> Non
     assert offer.text.splitlines() == ["🤝 店主 invites you to join the team of Qingli Select", "Role: Marketing"]
     tour = await press(jay, "🤝 Join the team", "Welcome to the team")
     assert tour.text.splitlines()[:4] == [
-        "🎉 Welcome to the team of Qingli Select! Your role: Marketing.", "You may:", "🛍 Products: see products",
+        "🎉 Welcome to the team of Qingli Select! Your role: Marketing.", "You can:", "🛍 Products: see products",
         "📣 Marketing: see deals, edit deals, give coupons, see pushes, write pushes, send pushes",
     ]
     await shop.emulator.idle()
