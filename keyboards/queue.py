@@ -186,7 +186,7 @@ def queue_keys(t: Translator, page: QueuePage, place: QueuePlace, actor: Actor) 
 
 
 def tab_key(t: Translator, tab: str, page: QueuePage, place: QueuePlace) -> InlineKeyboardButton:
-    label = t.plain(f"queue-tab-{tab}", count=page.counts.get(tab, 0))
+    label = t.plain(f"queue-tab-{tab}", orders=t.number(page.counts.get(tab, 0)))
     mark = "🔸" if tab == page.tab else ""
     return button(mark + label, QueueTap(place=place.first(tab=tab).pack()))
 

@@ -53,7 +53,7 @@ def days_question(t: Translator, place: QueuePlace, problem: str = "") -> Screen
 
 def _line(t: Translator, number: int, line: QueueLine) -> Markup:
     name = short(t.pick(line.first), _NAME_CELLS)
-    first = name if line.products == 1 else t.plain("queue-and-more", line.products, name=name)
+    first = name if line.products == 1 else t.plain("queue-and-more", name=name, products=t.number(line.products))
     claimer = t("queue-unclaimed") if line.claimed_name is None else t("queue-claimed", name=line.claimed_name)
     return t("queue-line", number=t.number(number), order=line.number, total=t.money(line.total), first=first,
              state=t(f"queue-state-{line.state}"), since=t.moment(line.since), claimer=claimer,
