@@ -25,12 +25,13 @@ from services.promotions.types import Claim
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import NotFound
-from services.staff import audit
+from services.staff import audit, freeze
 from services.staff.types import COUPONS_GIVE
 
 RUNNING, STOPPED, DONE, GONE = "running", "stopped", "done", "gone"
 STEP_JOB, TOLD_JOB = "deals.gift", "deals.given"
 STEP = 100
+_FROZEN_WAIT = timedelta(minutes=5)
 # How many ids one statement names.
 _AT_ONCE = 5_000
 # Nobody is told of a gift at night.
@@ -67,8 +68,9 @@ def preview(tx: Tx, actor: Actor, coupon_id: int, customer_ids: Sequence[int]) -
 def give_many(tx: Tx, actor: Actor, coupon_id: int, customer_ids: Sequence[int], nonce: str) -> Gift:
     """Begins to give the coupon to these people; the same `nonce` again is the same gift.
 
-    Raises NotAllowed, NotFound; CouponNotGiven where it cannot be given or there is nobody to give it to.
+    Raises NotAllowed, NotFound, Frozen; CouponNotGiven where it cannot be given or there is nobody to give it to.
     """
+    freeze.refuse_if_frozen(tx)
     _require_givable(tx, actor, coupon_id)
     known = gifts_repository.by_nonce(tx, nonce)
     if known is not None:
@@ -106,8 +108,14 @@ def give_one(tx: Tx, actor: Actor, coupon_id: int, customer_id: int, nonce: str)
 
 
 def give_step(tx: Tx, gift_id: int, batch: int) -> Gift:
-    """Does step `batch` of a gift, unless it was done already or the gift has ended, and asks for the next."""
-    if gifts_repository.begin_batch(tx, gift_id, batch):
+    """Does step `batch` of a gift, unless it was done already or the gift has ended, and asks for the next.
+
+    While the shop is frozen the step is put off.
+    """
+    if freeze.is_frozen(tx):
+        step = {"gift_id": gift_id, "batch": batch}
+        outbox.enqueue(tx, STEP_JOB, step, at=tx.now + _FROZEN_WAIT, lane=BULK)
+    elif gifts_repository.begin_batch(tx, gift_id, batch):
         gift = require(tx, gift_id)
         coupon = repository.coupon(tx, gift.coupon_id)
         people = gifts_repository.waiting(tx, gift_id, STEP)
@@ -146,7 +154,11 @@ def require(tx: Tx, gift_id: int) -> Gift:
 
 
 def to_be_told(tx: Tx, claim_id: int) -> Claim:
-    """A given claim that can still be used, by a person who still wants to hear of it. Raises NotFound otherwise."""
+    """A given claim that can still be used, by a person who still wants to hear of it.
+
+    Raises NotFound otherwise; Frozen while the shop is, so that the job comes back to it.
+    """
+    freeze.refuse_if_frozen(tx)
     row = repository.claim(tx, claim_id)
     if row is None or trouble(row, tx.now) is not None or not reach.consenting(tx, [row.customer_id]):
         raise NotFound()

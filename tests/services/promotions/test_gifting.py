@@ -15,10 +15,12 @@ from services.promotions import acting, claiming, gifting, gifts_repository, lin
 from services.promotions.deals import Gift
 from services.promotions.errors import CouponGone, CouponHeld, CouponNotGiven, DealState
 from services.promotions.models import CouponClaimRow, GiftRecipientRow, GiftRow
+from services.shared import marks
 from services.shared.actors import Actor
 from services.shared.clock import MovableClock
 from services.shared.db import Store, Tx
 from services.shared.errors import NotAllowed, NotFound
+from services.staff.errors import Frozen
 from tests.services.promotions.counter import BOSS, MARKETING, let_out
 from tests.services.promotions.people import NOW, people
 from tests.services.staff.roster import staff_actor
@@ -201,6 +203,21 @@ async def test_who_withdrew_the_consent_meanwhile_is_not_told(store: Store) -> N
     await store.write(profile.choose_marketing, actor, False)
     with pytest.raises(NotFound):
         await store.read(gifting.to_be_told, claim.id)
+
+
+async def test_a_frozen_shop_gives_nothing_and_goes_on_afterwards(any_store: Store, clock: MovableClock) -> None:
+    deal, persons = await let_out(any_store), await people(any_store, 2)
+    ids = [each.id for each in persons]
+    gift = await any_store.write(gifting.give_many, BOSS, deal.id, ids, "N1")
+    await any_store.write(marks.put, "frozen", "yes")
+    with pytest.raises(Frozen):
+        await any_store.write(gifting.give_many, BOSS, deal.id, ids, "N2")
+    assert (await any_store.write(gifting.give_step, gift.id, 0)).given == 0
+    steps = select(JOBS.c.due_at).where(JOBS.c.kind == "deals.gift").order_by(JOBS.c.id)
+    later = await any_store.read(lambda tx: [row.due_at for row in tx.rows(steps)])
+    assert later == [NOW, NOW + timedelta(minutes=5)]
+    await any_store.write(marks.put, "frozen", "")
+    assert (await run(any_store, gift.id)).given == 2
 
 
 async def test_one_person_gets_one_for_each_nonce(any_store: Store) -> None:
