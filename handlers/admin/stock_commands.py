@@ -10,14 +10,15 @@ from handlers.chat.routes import STAFF, Routes
 from handlers.screens import stock as screens
 from handlers.screens import stock_prices
 from handlers.screens.refusals import words as words_of
-from handlers.staff.amounts import parse_amount
 from keyboards.stock import PriceSureTap, PriceUndoTap
 from services.catalog import codes, repricing
 from services.catalog.codes import UnknownSku
 from services.catalog.repricing import ASKED
+from services.promotions.typed import parse_amount
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import ChangedSince, Refusal, Stale
+from services.shared.money import Money
 from services.staff.types import COSTS_VIEW, PRICES_EDIT, STOCK_VIEW
 
 routes = Routes(STAFF, private=True)
@@ -93,8 +94,9 @@ async def undo(ctx: Context, tap: PriceUndoTap) -> None:
 
 async def _change(ctx: Context, sku_id: int, text: str) -> bool:
     """Whether the text was one amount or two."""
-    amounts = [parse_amount(part, ctx.shop.currency) for part in text.split()]
-    if not 1 <= len(amounts) <= 2 or amounts[0] is None or (len(amounts) == 2 and amounts[1] is None):
+    typed = [parse_amount(part, ctx.shop.currency) for part in text.split()]
+    amounts = [Money(amount, ctx.shop.currency) for amount in typed if amount is not None]
+    if not 1 <= len(typed) <= 2 or len(amounts) < len(typed):
         return False
     change = await ctx.write(repricing.change, sku_id, amounts[0], amounts[1] if len(amounts) == 2 else None)
     if change.state == ASKED:
