@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiogram.types import BufferedInputFile, Message
 
 from handlers.chat.context import Context
@@ -10,7 +12,7 @@ from handlers.chat.routes import MEMBER, STAFF, Routes
 from handlers.screens import importing as screens
 from handlers.screens.refusals import words
 from keyboards.admin import ImportDoor
-from keyboards.importing import BatchTap, DropTap, FaultsTap, PauseTap, StartTap, StopTap, TemplateTap, UndoTap
+from keyboards.importing import BatchTap, DropTap, FaultsTap, PauseTap, StartTap, StopTap, TagsTap, TemplateTap, UndoTap
 from services.importing import exporting, service
 from services.importing.files import open_file
 from services.importing.types import Batch
@@ -32,12 +34,12 @@ async def take_file(ctx: Context, message: Message) -> None:
     """A table, or an archive with a table and pictures; what cannot be one is said at once."""
     try:
         data, name = await download(ctx.bot, message)
-        open_file(data, name)
-        batch, earlier = await ctx.write(service.begin, data, name, ctx.person.language)
+        await asyncio.to_thread(open_file, data, name)
+        batch, _ = await ctx.write(service.begin, data, name, ctx.person.language)
     except Refusal as refusal:
         await _ask_for_file(ctx, words(ctx.t, refusal))
         return
-    await ctx.show(screens.batch(ctx.t, batch, earlier=earlier))
+    await show_batch(ctx, batch)
 
 
 @routes.tap(TemplateTap, CATALOG_IMPORT)
@@ -84,6 +86,11 @@ async def drop(ctx: Context, tap: DropTap) -> None:
     await _ask_for_file(ctx)
 
 
+@routes.tap(TagsTap, CATALOG_IMPORT)
+async def create_tags(ctx: Context, tap: TagsTap) -> None:
+    await show_batch(ctx, await ctx.write(service.create_tags, tap.batch))
+
+
 @routes.tap(UndoTap, CATALOG_IMPORT)
 async def undo(ctx: Context, tap: UndoTap) -> None:
     if not tap.sure:
@@ -93,9 +100,7 @@ async def undo(ctx: Context, tap: UndoTap) -> None:
 
 
 async def show_batch(ctx: Context, shown: Batch) -> None:
-    faults = await ctx.read(service.faults, shown.id) if shown.faults else ()
-    kept = await ctx.read(service.kept, shown.id)
-    await ctx.show(screens.batch(ctx.t, shown, faults, kept=kept))
+    await ctx.show(screens.batch(ctx.t, await ctx.read(service.view, shown.id)))
 
 
 async def _ask_for_file(ctx: Context, problem: str = "") -> None:

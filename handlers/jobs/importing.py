@@ -18,7 +18,7 @@ from handlers.screens.screen import Screen
 from locales import LANGUAGES, Translator
 from services.customers import service as customers
 from services.importing import exporting, files, running, service
-from services.importing.types import RUNNING, UNDOING, Batch
+from services.importing.types import RUNNING, UNDOING, Batch, BatchView, Scope
 from services.shared import sheets
 from services.shared.actors import SYSTEM, Actor
 from services.shared.errors import Refusal
@@ -28,6 +28,8 @@ jobs = Jobs()
 
 # A message is edited once in two seconds at most.
 _REDRAW = 2.0
+# From so many products on a file takes long enough to be watched.
+_LARGE = 2_000
 _ROWS_AT_ONCE, _PICTURES_AT_ONCE = 500, 10
 
 
@@ -45,9 +47,8 @@ async def check(job: JobContext, payload: dict[str, Any]) -> None:
         await store.write(service.drop, SYSTEM, batch_id)
         await _tell(job, batch, lambda t: screens.door(t, (), True, False, words(t, refusal)))
         return
-    batch = await store.read(service.require, batch_id)
-    faults = await store.read(service.faults, SYSTEM, batch_id)
-    await _tell(job, batch, lambda t: screens.batch(t, batch, faults))
+    view = await store.read(service.view, SYSTEM, batch_id)
+    await _tell(job, view.batch, lambda t: screens.batch(t, view))
 
 
 @jobs.on(service.RUN_JOB)
@@ -70,20 +71,36 @@ async def undo(job: JobContext, payload: dict[str, Any]) -> None:
 @jobs.on(exporting.EXPORT_JOB)
 async def export(job: JobContext, payload: dict[str, Any]) -> None:
     """The file for whoever asked, as far as they may still have it."""
-    store, found = job.shop.store, await job.shop.store.read(customers.find, payload["actor"])
+    found = await job.shop.store.read(customers.find, payload["actor"])
     actor = await _actor(job, payload["actor"], payload["name"])
     if actor is None or found is None:
         return
     t = job.shop.translator(found[0].language)
-    rows, after = [screens.heading(t, exporting.columns(actor))], 0
-    while after is not None:
-        more, after = await store.read(exporting.page, actor, after, payload["shelf"])
-        rows += [list(row) for row in more]
+    rows = [screens.heading(t, exporting.columns(actor)), *await _exported(job, actor, Scope(**payload["scope"]), t)]
     write = sheets.write_csv if payload["form"] == "csv" else sheets.write_xlsx
     data = await asyncio.to_thread(write, rows)
     name = f"products-{job.shop.clock.now():%Y%m%d}.{payload['form']}"
     await job.renderer.bot.send_document(
         payload["actor"], BufferedInputFile(data, name), caption=t.n("import-exported", len(rows) - 1))
+
+
+async def _exported(job: JobContext, actor: Actor, scope: Scope, t: Translator) -> list[list[str]]:
+    """The rows of the file; a large one shows how far it has got, in a message of its own."""
+    store, clock = job.shop.store, asyncio.get_running_loop().time
+    total = await store.read(exporting.count, actor, scope)
+    rows: list[list[str]] = []
+    shown, drawn, done = None, clock(), 0
+    if total > _LARGE:
+        shown = await job.renderer.send(actor.id, screens.exporting(t, 0, total))
+    after: int | None = 0
+    while after is not None:
+        more, after = await store.read(exporting.page, actor, after, scope)
+        rows += [list(row) for row in more]
+        done = total if after is None else done + exporting.STEP
+        if shown is not None and (clock() - drawn >= _REDRAW or after is None):
+            drawn = clock()
+            await job.renderer.edit_by_id(actor.id, shown, screens.exporting(t, done, total))
+    return rows
 
 
 async def _stage(job: JobContext, batch: Batch, actor: Actor) -> None:
@@ -117,9 +134,9 @@ async def _go_on(job: JobContext, batch_id: int, state: str, step: Callable[[Act
         if batch.state == state and clock() - drawn >= _REDRAW:
             drawn = clock()
             await _draw(job, batch, _seconds_left(batch, first, drawn - began))
-    kept = await job.shop.store.read(service.kept, SYSTEM, batch_id)
     if batch.state not in (state, "paused"):
-        await _tell(job, batch, lambda t: screens.batch(t, batch, kept=kept))
+        view = await job.shop.store.read(service.view, SYSTEM, batch_id)
+        await _tell(job, view.batch, lambda t: screens.batch(t, view))
 
 
 def _seconds_left(batch: Batch, first: int, passed: float) -> int | None:
@@ -135,7 +152,7 @@ async def _actor(job: JobContext, telegram_id: int, name: str) -> Actor | None:
 
 async def _draw(job: JobContext, batch: Batch, seconds: int | None) -> None:
     """The screen of whoever set it going and still looks at it."""
-    await _show(job, batch, lambda t: screens.batch(t, batch, seconds=seconds), send=False)
+    await _show(job, batch, lambda t: screens.batch(t, BatchView(batch), seconds), send=False)
 
 
 async def _tell(job: JobContext, batch: Batch, screen: Callable[[Translator], Screen]) -> None:

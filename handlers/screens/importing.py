@@ -11,13 +11,14 @@ from handlers.screens.progress import bar, percent
 from handlers.screens.screen import Screen
 from keyboards import importing as keys
 from locales import Translator
+from services.catalog.types import Tag, Tree
 from services.importing.files import fold
-from services.importing.types import COLUMNS, Batch, Checked, Fault
+from services.importing.types import COLUMNS, Batch, BatchView, Checked, Fault, Scope
 from services.shared import sheets
 
 _BREAK = Markup("\n")
 _SHOWN = 5
-_WIDTHS = (14, 16, 24, 24, 18, 16, 14, 30, 10, 10, 10, 8, 8, 18, 40, 40, 24, 20, 8)
+_WIDTHS = (14, 16, 24, 24, 18, 16, 14, 30, 10, 10, 10, 8, 8, 18, 40, 40, 30, 24, 20, 8)
 
 
 def screen_key(batch_id: int) -> str:
@@ -31,21 +32,34 @@ def door(t: Translator, batches: Sequence[Batch], may_import: bool, may_export: 
     return Screen(_BREAK.join(lines), keys.door_keys(t, batches, may_import, may_export))
 
 
-def batch(
-    t: Translator, shown: Batch, faults: Sequence[Checked] = (), *, earlier: Batch | None = None,
-    seconds: int | None = None, kept: Sequence[tuple[str, str]] = (),
-) -> Screen:
-    """An import as it stands: being checked, checked, running, over or taken back."""
+def batch(t: Translator, view: BatchView, seconds: int | None = None) -> Screen:
+    """An import as it stands: being checked, checked, running (with the `seconds` left), over or taken back."""
+    shown, earlier = view.batch, view.earlier
     lines = [t("import-title", name=shown.file_name), *_state_lines(t, shown, seconds)]
     if shown.state == "checked":
-        lines += _checked_lines(t, shown, faults)
+        lines += _checked_lines(t, shown, view.faults)
         if earlier is not None:
             lines.append(t("import-same-file", name=earlier.actor_name, at=t.datetime(earlier.created_at)))
-    if kept:
+        if view.unknown_tags:
+            lines.append(t("import-new-tags", names=_listed(t, view.unknown_tags)))
+    if view.kept:
         lines.append(t("import-kept"))
-        lines += [t("import-kept-line", product=product, reason=t(f"import-reason-{reason}")) for product, reason in
-                  kept[:_SHOWN]]
-    return Screen(_BREAK.join(lines), keys.batch_keys(t, shown), key=screen_key(shown.id))
+        lines += [t("import-kept-line", product=product, reason=_reason(t, reason)) for product, reason in
+                  view.kept[:_SHOWN]]
+    if len(view.kept) > _SHOWN:
+        lines.append(t.n("import-kept-more", len(view.kept) - _SHOWN))
+    return Screen(_BREAK.join(lines), keys.batch_keys(t, shown, len(view.unknown_tags)), key=screen_key(shown.id))
+
+
+def _reason(t: Translator, reason: str) -> str:
+    """Words that fit where nothing more is known of why."""
+    key = f"import-reason-{reason}"
+    return t.plain(key if t.has(key) else "import-reason-other")
+
+
+def _listed(t: Translator, names: Sequence[str]) -> str:
+    more = ["…"] if len(names) > _SHOWN else []
+    return t.plain("import-comma").join([*names[:_SHOWN], *more])
 
 
 def ask_undo(t: Translator, shown: Batch) -> Screen:
@@ -53,8 +67,30 @@ def ask_undo(t: Translator, shown: Batch) -> Screen:
     return Screen(_BREAK.join(lines), keys.undo_keys(t, shown))
 
 
-def export(t: Translator, nonce: str) -> Screen:
-    return Screen(t("import-export"), keys.export_keys(t, nonce))
+def export(t: Translator, scope: Scope, tree: Tree, tags: Sequence[Tag], nonce: str) -> Screen:
+    """What the file is to hold. A category or tag that is gone counts as none chosen."""
+    node = tree.nodes.get(scope.category_id or 0)
+    tag = next((each for each in tags if each.id == scope.tag_id), None)
+    every = t.plain("import-export-every")
+    category = every if node is None else t.pick(node.name)
+    return Screen(t("import-export"), keys.export_keys(
+        t, Scope(scope.shelf, node and node.id, tag and tag.id), category, every if tag is None else t.pick(tag.name),
+        nonce,
+    ))
+
+
+def export_categories(t: Translator, tap: keys.ExportCategoryTap, tree: Tree) -> Screen:
+    return Screen(t("import-export-category"), keys.export_category_keys(t, tap, tree))
+
+
+def export_tags(t: Translator, tap: keys.ExportTagTap, tags: Sequence[Tag]) -> Screen:
+    return Screen(t("import-export-tag"), keys.export_tag_keys(t, tap, tags))
+
+
+def exporting(t: Translator, done: int, total: int) -> Screen:
+    """How far a large file has got."""
+    return Screen(t("import-exporting", bar=bar(done, total), percent=percent(done, total), done=t.number(done),
+                    total=t.number(total)))
 
 
 def headings(translators: Iterable[Translator]) -> dict[str, str]:

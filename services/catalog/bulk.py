@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from services.catalog import bulk_repository as repository
 from services.catalog.bulk_repository import CategoryName
 from services.catalog.shelf import TOPIC
-from services.catalog.types import Words
+from services.catalog.types import Tag, Words
 from services.shared.db import Tx
 
-__all__ = ["CategoryName", "categories", "owners", "page", "picture_keys", "remove", "remove_skus", "sku_ids", "tags"]
+__all__ = [
+    "CategoryName", "categories", "count", "every_tag", "owners", "page", "picture_keys", "remove", "remove_skus",
+    "sku_ids", "tags",
+]
 
 
 def categories(tx: Tx) -> tuple[CategoryName, ...]:
@@ -44,6 +47,16 @@ def page(
     """Products with a larger id than `after`, at most `most`: those of a category and below, on or off the shelf, with
     a tag."""
     return repository.page(tx, after, most, category_id, on_shelf, tag_id)
+
+
+def count(tx: Tx, category_id: int | None, on_shelf: bool | None, tag_id: int | None) -> int:
+    """How many products `page` finds in all."""
+    return repository.count(tx, category_id, on_shelf, tag_id)
+
+
+def every_tag(tx: Tx) -> tuple[Tag, ...]:
+    """All tags in their order."""
+    return repository.every_tag(tx)
 
 
 def remove_skus(tx: Tx, sku_ids: Sequence[int]) -> None:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, select, union
+from sqlalchemy import Select, bindparam, delete, func, select, union
 
 from services.catalog import listing_repository, search_index
 from services.catalog.models import (
@@ -16,7 +16,7 @@ from services.catalog.models import (
     TagRow,
     UploadRow,
 )
-from services.catalog.types import Words
+from services.catalog.types import Tag, Words
 from services.shared.db import Tx
 
 CATEGORIES, PRODUCTS, SKUS, TAGS = CategoryRow.__table__, ProductRow.__table__, SkuRow.__table__, TagRow.__table__
@@ -27,6 +27,7 @@ _AT_ONCE = 500
 
 _CATEGORIES = select(CATEGORIES.c.id, CATEGORIES.c.code, CATEGORIES.c.parent_id, CATEGORIES.c.name)
 _TAGS = select(TAGS.c.slug, TAGS.c.name)
+_EVERY_TAG = select(TAGS).order_by(TAGS.c.position, TAGS.c.id)
 _OWNERS = (
     select(func.upper(SKUS.c.code).label("sku"), func.upper(PRODUCTS.c.code).label("product"))
     .join_from(SKUS, PRODUCTS, PRODUCTS.c.id == SKUS.c.product_id)
@@ -83,6 +84,20 @@ def page(
     tx: Tx, after: int, most: int, category_id: int | None, on_shelf: bool | None, tag_id: int | None
 ) -> list[int]:
     wanted = select(PRODUCTS.c.id).where(PRODUCTS.c.id > after).order_by(PRODUCTS.c.id).limit(most)
+    return [row.id for row in tx.rows(_narrowed(tx, wanted, category_id, on_shelf, tag_id))]
+
+
+def count(tx: Tx, category_id: int | None, on_shelf: bool | None, tag_id: int | None) -> int:
+    return tx.scalar(_narrowed(tx, select(func.count(PRODUCTS.c.id)), category_id, on_shelf, tag_id))
+
+
+def every_tag(tx: Tx) -> tuple[Tag, ...]:
+    return tuple(Tag(row.id, row.slug, row.name, row.facet) for row in tx.rows(_EVERY_TAG))
+
+
+def _narrowed(
+    tx: Tx, wanted: Select[Any], category_id: int | None, on_shelf: bool | None, tag_id: int | None
+) -> Select[Any]:
     if category_id is not None:
         wanted = wanted.where(PRODUCTS.c.id.in_(listing_repository.products_below(tx, category_id)))
     if on_shelf is not None:
@@ -91,7 +106,7 @@ def page(
         wanted = wanted.where(PRODUCTS.c.id.in_(
             select(PRODUCT_TAGS.c.product_id).where(PRODUCT_TAGS.c.tag_id == tag_id)
         ))
-    return [row.id for row in tx.rows(wanted)]
+    return wanted
 
 
 def remove(tx: Tx, product_id: int) -> None:

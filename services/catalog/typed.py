@@ -163,7 +163,7 @@ def moment(text: str, zone: str, now: datetime) -> datetime | None:
 def axes_text(found: Sequence[Axis]) -> str:
     """Options as they are typed: what `axes` reads again."""
     return " / ".join(
-        f"{_barred(axis.name)}: {','.join(_barred(value.name) for value in axis.values)}" for axis in found
+        f"{barred(axis.name)}: {','.join(barred(value.name) for value in axis.values)}" for axis in found
     )
 
 
@@ -246,5 +246,6 @@ def _place(line: str, codes: Sequence[str]) -> tuple[int | None, str]:
     return None, line
 
 
-def _barred(name: Words) -> str:
+def barred(name: Words) -> str:
+    """A text as it is typed: "白|White", or in the one language that it has."""
     return f"{name['zh']}|{name['en']}" if "zh" in name and "en" in name else next(iter(name.values()), "")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
-from services.catalog import bulk, loading
+from services.catalog import bulk, loading, typed
+from services.catalog import service as catalog
 from services.catalog.fields import Fields, SkuFields, of_product
-from services.catalog.types import Words
-from services.importing.merging import options_text
-from services.importing.types import COLUMNS
+from services.catalog.types import Tag, Tree
+from services.importing.merging import options_text, specs_text
+from services.importing.types import COLUMNS, Scope
 from services.inventory import levels
 from services.outbox import service as outbox
 from services.outbox.types import BULK
@@ -18,7 +20,7 @@ from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import InvalidInput
 from services.staff import audit, mfa
-from services.staff.types import CATALOG_VIEW, COSTS_VIEW, EXPORTS
+from services.staff.types import COSTS_VIEW, EXPORTS
 
 EXPORT_JOB = "importing.export"
 SHELVES = {"all": None, "on": True, "off": False}
@@ -27,28 +29,40 @@ STEP = 100
 YES, NO = "yes", "no"
 
 
-def request(tx: Tx, actor: Actor, shelf: str, form: str, key: str) -> None:
-    """Asks for a file of all products, or of those on or off the shelf; `key` makes two taps one file.
+def request(tx: Tx, actor: Actor, scope: Scope, form: str, key: str) -> None:
+    """Asks for a file of the products in `scope`; `key` makes two taps one file.
 
     Raises NotAllowed, Locked, InvalidInput.
     """
     actor.require(EXPORTS)
-    actor.require(CATALOG_VIEW)
     mfa.require_unlocked(tx, actor)
-    if shelf not in SHELVES or form not in FORMS:
+    if scope.shelf not in SHELVES or form not in FORMS:
         raise InvalidInput(field="export", reason="export")
-    payload = {"actor": actor.id, "name": actor.name, "shelf": shelf, "form": form}
+    payload = {"actor": actor.id, "name": actor.name, "scope": asdict(scope), "form": form}
     outbox.enqueue(tx, EXPORT_JOB, payload, key=f"{EXPORT_JOB}:{actor.id}:{key}", lane=BULK)
-    audit.record(tx, actor, "export.products", f"shelf:{shelf}", {"form": form})
+    audit.record(tx, actor, "export.products", f"shelf:{scope.shelf}", {"form": form, "category": scope.category_id,
+                                                                           "tag": scope.tag_id})
 
 
-def page(tx: Tx, actor: Actor, after: int, shelf: str) -> tuple[list[Sequence[str]], int | None]:
+def choices(tx: Tx, actor: Actor) -> tuple[Tree, tuple[Tag, ...]]:
+    """What a file can be narrowed to: categories and tags. Raises NotAllowed."""
+    actor.require(EXPORTS)
+    return catalog.tree(tx, actor), bulk.every_tag(tx)
+
+
+def count(tx: Tx, actor: Actor, scope: Scope) -> int:
+    """How many products the file will hold. Raises NotAllowed."""
+    actor.require(EXPORTS)
+    return bulk.count(tx, scope.category_id, SHELVES[scope.shelf], scope.tag_id)
+
+
+def page(tx: Tx, actor: Actor, after: int, scope: Scope) -> tuple[list[Sequence[str]], int | None]:
     """The rows of the next products after the id `after`, and the id to go on with; None when these were the last.
 
     Costs are left out for who may not see them. Raises NotAllowed.
     """
     actor.require(EXPORTS)
-    ids = bulk.page(tx, after, STEP, None, SHELVES[shelf], None)
+    ids = bulk.page(tx, after, STEP, scope.category_id, SHELVES[scope.shelf], scope.tag_id)
     rows: list[Sequence[str]] = []
     for product_id in ids:
         rows += _product(tx, product_id, actor.may(COSTS_VIEW))
@@ -85,9 +99,9 @@ def _sku(fields: Fields, sku: SkuFields, stock: tuple[int, int] | None) -> dict[
 def _whole(fields: Fields, published_at: datetime | None) -> dict[str, str]:
     return {
         "name_zh": fields.name.get("zh", ""), "name_en": fields.name.get("en", ""), "category": fields.category,
-        "brand": _barred(fields.brand), "model": fields.model, "tags": "; ".join(fields.tags),
+        "brand": typed.barred(fields.brand), "model": fields.model, "tags": "; ".join(fields.tags),
         "description_zh": fields.description.get("zh", ""), "description_en": fields.description.get("en", ""),
-        "pictures": "; ".join(photo.key for photo in fields.photos),
+        "specs": specs_text(fields.specs), "pictures": "; ".join(photo.key for photo in fields.photos),
         "facts": "; ".join(f"{key}={value}" for key, value in fields.disclosures.items()),
         "shelf": NO if published_at is None else YES,
     }
@@ -95,7 +109,3 @@ def _whole(fields: Fields, published_at: datetime | None) -> dict[str, str]:
 
 def _amount(amount: int | None, fields: Fields) -> str:
     return "" if amount is None else amounts.text(amount, fields.currency)
-
-
-def _barred(words: Words) -> str:
-    return f"{words['zh']}|{words['en']}" if {"zh", "en"} <= words.keys() else next(iter(words.values()), "")

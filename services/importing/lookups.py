@@ -11,7 +11,7 @@ from services.shared.db import Tx
 
 def known(tx: Tx, pictures: Mapping[str, str]) -> Known:
     """Categories, tags and pictures by all names under which a file may know them."""
-    return Known(_categories(tx), _tags(tx), {fold(name): key for name, key in pictures.items()} | {
+    return Known(_categories(tx), tags(tx), {fold(name): key for name, key in pictures.items()} | {
         fold(key): key for key in bulk.picture_keys(tx)
     })
 
@@ -41,9 +41,10 @@ def _categories(tx: Tx) -> dict[str, str | None]:
     return found | {fold(row.code): row.code for row in rows.values()}
 
 
-def _tags(tx: Tx) -> dict[str, str]:
+def tags(tx: Tx) -> dict[str, str]:
+    """The slugs of tags by folded slug or name."""
     found: dict[str, str] = {}
-    tags = bulk.tags(tx)
-    for slug, name in tags.items():
+    names = bulk.tags(tx)
+    for slug, name in names.items():
         found |= {fold(text): slug for text in name.values()}
-    return found | {fold(slug): slug for slug in tags}
+    return found | {fold(slug): slug for slug in names}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from services.catalog import readiness, typed
 from services.catalog.errors import BadTyped
 from services.catalog.fields import Fields, SkuFields
-from services.catalog.types import Axis, Picture, Words
+from services.catalog.types import Axis, Picture, Row, Words
 from services.importing.errors import RowFault
 from services.importing.rows import Patch
 
@@ -19,7 +19,7 @@ def merged(base: Fields | None, patches: Sequence[Patch], currency: str, languag
     first = patches[0]
     fields = base or Fields(first.product, currency)
     for patch in patches:
-        fields = _of_product(fields, patch)
+        fields = _of_product(fields, patch, language)
     for patch in patches:
         fields = _of_sku(fields, patch, language)
     lacks = readiness.unwritable(fields)
@@ -30,13 +30,14 @@ def merged(base: Fields | None, patches: Sequence[Patch], currency: str, languag
     return fields
 
 
-def _of_product(fields: Fields, patch: Patch) -> Fields:
+def _of_product(fields: Fields, patch: Patch, language: str) -> Fields:
     return replace(
         fields, name=_texts(fields.name, patch.name), description=_texts(fields.description, patch.description),
         brand=_over(fields.brand, patch.brand), category=patch.category or fields.category,
         model=fields.model if patch.model is None else patch.model,
         tags=fields.tags if patch.tags is None else patch.tags,
         photos=fields.photos if patch.pictures is None else _photos(fields, patch.pictures),
+        specs=fields.specs if patch.specs is None else _specs(fields, patch, language),
         disclosures=fields.disclosures | patch.facts,
     )
 
@@ -107,6 +108,23 @@ def options_text(fields: Fields, sku: SkuFields) -> str:
         for axis, code in zip(fields.axes, sku.values, strict=True)
     ]
     return typed.axes_text(chosen)
+
+
+def specs_text(specs: Sequence[Row]) -> str:
+    """A product's table as a file says it: "功率|Power: 45 W", a line for each row."""
+    return "\n".join(f"{typed.barred(row.label)}: {typed.barred(row.value)}" for row in specs)
+
+
+def _specs(fields: Fields, patch: Patch, language: str) -> tuple[Row, ...]:
+    """The table that the cell says, in place of the one that was there."""
+    text = patch.specs or ""
+    if text == specs_text(fields.specs).strip():
+        return fields.specs
+    lines = text if "\n" in text else re.sub("[;；]", "\n", text)
+    try:
+        return typed.rows(lines, language)
+    except BadTyped:
+        raise RowFault(patch.number, "specs", "specs") from None
 
 
 def _joined(axes: Sequence[Axis], more: Sequence[Axis]) -> tuple[Axis, ...]:

@@ -21,6 +21,7 @@ _SAME_FILE = (
     .where(BATCHES.c.digest == bindparam("digest"), BATCHES.c.state.in_(("running", "paused", "stopped", "done")))
     .order_by(BATCHES.c.id.desc()).limit(1)
 )
+_DIGEST = select(BATCHES.c.digest).where(BATCHES.c.id == bindparam("batch"))
 _ACTIVE = select(*_SHOWN).where(BATCHES.c.state.in_(("running", "paused", "undoing")))
 _RECENT = (
     select(*_SHOWN).where(BATCHES.c.state.in_(("running", "paused", "stopped", "done", "undoing", "undone")))
@@ -90,6 +91,10 @@ def file(tx: Tx, batch_id: int) -> tuple[bytes, str] | None:
 
 def same_file(tx: Tx, digest: str) -> Batch | None:
     return _batch(tx, tx.first(_SAME_FILE, {"digest": digest}))
+
+
+def digest(tx: Tx, batch_id: int) -> str | None:
+    return tx.scalar(_DIGEST, {"batch": batch_id})
 
 
 def active(tx: Tx) -> Batch | None:

@@ -47,6 +47,7 @@ class Patch:
     stock: int | None = None
     safety: int | None = None
     tags: tuple[str, ...] | None = None
+    specs: str | None = None
     pictures: tuple[str, ...] | None = None
     facts: Words = field(default_factory=dict)
     shelf: bool | None = None
@@ -55,6 +56,11 @@ class Patch:
 def fold(name: str) -> str:
     """A name as it is compared."""
     return "".join(name.casefold().split())
+
+
+def split(text: str) -> list[str]:
+    """What a cell lists, separated by semicolons."""
+    return [part.strip() for part in text.replace("；", ";").split(";") if part.strip()]
 
 
 def read(record: Record, known: Known, currency: str, language: str) -> Patch:
@@ -67,7 +73,8 @@ def read(record: Record, known: Known, currency: str, language: str) -> Patch:
         category=row.category(known.categories), brand=row.words("brand", LONGEST_BRAND),
         model=row.text("model", LONGEST_BRAND), options=row.text("options", 400), price=row.amount("price", least=1),
         list_price=row.amount("list_price"), cost=row.amount("cost"), stock=row.count("stock"),
-        safety=row.count("safety"), tags=row.tags(known.tags), pictures=row.pictures(known.pictures),
+        safety=row.count("safety"), tags=row.tags(known.tags),
+        specs=row.text("specs", typed.LONGEST_TEXT), pictures=row.pictures(known.pictures),
         facts=row.facts(), shelf=row.shelf(),
     )
 
@@ -169,7 +176,7 @@ class _Row:
         text = self.record.cells.get(column)
         if text is None:
             return None
-        return [part.strip() for part in text.replace("；", ";").split(";") if part.strip()]
+        return split(text)
 
     def _known(self, column: str, names: Collection[str], known: Mapping[str, str]) -> tuple[str, ...]:
         for name in names:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 
-from services.catalog import uploads
-from services.importing import repository, reviewing
+from services.catalog import tagging, uploads
+from services.importing import lookups, repository, reviewing
 from services.importing.errors import Busy, WrongMoment
+from services.importing.rows import fold, split
 from services.importing.types import (
     CHECKED,
     CHECKING,
@@ -20,6 +21,7 @@ from services.importing.types import (
     STOPPED,
     UNDOING,
     Batch,
+    BatchView,
     Checked,
     Record,
     Review,
@@ -58,6 +60,37 @@ def own(tx: Tx, actor: Actor, batch_id: int) -> Batch:
     return require(tx, batch_id)
 
 
+def earlier(tx: Tx, actor: Actor, batch_id: int) -> Batch | None:
+    """The last other import of the very same file that was set going. Raises NotAllowed."""
+    actor.require(CATALOG_IMPORT)
+    digest = repository.digest(tx, batch_id)
+    found = None if digest is None else repository.same_file(tx, digest)
+    return None if found is None or found.id == batch_id else found
+
+
+def unknown_tags(tx: Tx, actor: Actor, batch_id: int) -> tuple[str, ...]:
+    """The tags that a checked file names and the shop does not have. Raises NotAllowed, NotFound."""
+    own(tx, actor, batch_id)
+    known = lookups.tags(tx)
+    named = (name for row in repository.faults(tx, batch_id) for name in split(row.record.cells.get("tags", "")))
+    return tuple({fold(name): name for name in named if fold(name) not in known}.values())
+
+
+def create_tags(tx: Tx, actor: Actor, batch_id: int) -> Batch:
+    """Adds the tags that a checked file names and the shop lacks, and checks the file again.
+
+    Raises NotAllowed, NotFound, InvalidInput for a name that is none, WrongMoment when it is being checked or is over.
+    """
+    batch = own(tx, actor, batch_id)
+    for name in unknown_tags(tx, actor, batch_id):
+        tagging.create(tx, actor, {"zh": name, "en": name})
+    checks = batch.runs + 1
+    if not repository.change(tx, batch_id, {CHECKED}, state=CHECKING, runs=checks):
+        raise WrongMoment(reason=batch.state)
+    outbox.enqueue(tx, CHECK_JOB, {"batch_id": batch_id}, key=f"{CHECK_JOB}:{batch_id}:{checks}")
+    return require(tx, batch_id)
+
+
 def recent(tx: Tx, actor: Actor) -> tuple[Batch, ...]:
     """The newest imports that were set going. Raises NotAllowed."""
     actor.require(CATALOG_IMPORT)
@@ -70,6 +103,15 @@ def require(tx: Tx, batch_id: int) -> Batch:
     if batch is None:
         raise NotFound()
     return batch
+
+
+def view(tx: Tx, actor: Actor, batch_id: int) -> BatchView:
+    """The import with all that its screen says. Raises NotAllowed, NotFound."""
+    batch = own(tx, actor, batch_id)
+    if batch.state != CHECKED:
+        return BatchView(batch, kept=tuple(kept(tx, actor, batch_id)))
+    return BatchView(batch, tuple(faults(tx, actor, batch_id)), (), earlier(tx, actor, batch_id),
+                     unknown_tags(tx, actor, batch_id))
 
 
 def keep_pictures(tx: Tx, actor: Actor, pictures: Sequence[tuple[str, str, bytes]]) -> None:

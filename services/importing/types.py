@@ -8,7 +8,7 @@ from typing import Any
 # In the order of the template.
 COLUMNS = (
     "product", "sku", "name_zh", "name_en", "category", "brand", "model", "options", "price", "list_price", "cost",
-    "stock", "safety", "tags", "description_zh", "description_en", "pictures", "facts", "shelf",
+    "stock", "safety", "tags", "description_zh", "description_en", "specs", "pictures", "facts", "shelf",
 )
 
 CHECKING, CHECKED, RUNNING, PAUSED, STOPPED, DONE, UNDOING, UNDONE, DROPPED = (
@@ -53,6 +53,15 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Which products a file is to hold: on the shelf ("on"), "off" it or "all"; of a category and below; with a tag."""
+
+    shelf: str = "all"
+    category_id: int | None = None
+    tag_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """An import. Counts of rows: `rows` in the file, `faults` of them; of products: `planned` by what the check
     expected, `done` by what really became of them. `kept` are those that taking back could not restore."""
@@ -83,3 +92,15 @@ class Batch:
     @property
     def finished(self) -> int:
         return sum(self.done.values())
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """An import with all that its screen says: its first `faults`, products that were `kept` from being written or
+    taken back with the reason's word, an `earlier` import of the same file, and tags that the shop does not have."""
+
+    batch: Batch
+    faults: tuple[Checked, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+    earlier: Batch | None = None
+    unknown_tags: tuple[str, ...] = ()

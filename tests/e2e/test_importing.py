@@ -13,6 +13,7 @@ from bot.composition import open_store
 from bot.demo.house import OWNER_ID, demo_settings
 from services.catalog.models import ProductRow
 from services.importing import exporting
+from services.importing.types import Scope
 from services.invariants import violations
 from services.outbox.models import JobRow
 from services.shared import sheets
@@ -96,7 +97,7 @@ async def test_the_whole_demo_comes_back_unchanged(seeded: Path, tmp_path: Path,
     rows: list[Any] = [exporting.columns(files.LI)]
     after: int | None = 0
     while after is not None:
-        more, after = await store.read(exporting.page, files.LI, after, "all")
+        more, after = await store.read(exporting.page, files.LI, after, Scope())
         rows += more
     write = sheets.write_csv if form == "csv" else sheets.write_xlsx
     before = await store.read(files.snapshot)

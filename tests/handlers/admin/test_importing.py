@@ -61,8 +61,19 @@ async def test_in_english_and_out_again(shop: House) -> None:  # noqa: F811
     assert checked.text.splitlines()[2] == "Rows: 1. Products: 1 new, 0 updated, 0 unchanged. Rows with errors: 0."
     await press(owner, "🚀 Import 1 products", "Import finished")
     await press(owner, "⬅️ Back", "Import products")
-    await press(owner, "📤 Export products", "columns are those")
-    await owner.tap("On shelf CSV")
+    chosen = await press(owner, "📤 Export products", "columns are those")
+    assert chosen.labels == [
+        "• All", "On shelf", "Off shelf", "🗂 Category: any", "🏷 Tag: any", "📄 Make an XLSX file", "📄 Make a CSV file",
+        "⬅️ Back", "⚙️ Back office",
+    ]
+    await press(owner, "On shelf", "columns are those")
+    await press(owner, "🗂 Category: any", "Which category")
+    await press(owner, "^Air$", "Which category")
+    await press(owner, "All of Air", "columns are those")
+    await press(owner, "🏷 Tag: any", "which tag")
+    narrowed = await press(owner, "Any tag", "columns are those")
+    assert narrowed.labels[:5] == ["All", "• On shelf", "Off shelf", "🗂 Category: Air", "🏷 Tag: any"]
+    await owner.tap("📄 Make a CSV file")
     rows = sheets.read(await _file(shop, owner), "products.csv")
     assert rows[0] == tuple(_english(column) for column in COLUMNS)
     assert rows[1][:4] == ("AA-1", "AA-1", "", "Pure A")
@@ -70,6 +81,29 @@ async def test_in_english_and_out_again(shop: House) -> None:  # noqa: F811
     await owner.send_document(sheets.write_csv(rows), "again.csv")
     again = await owner.expect("0 new, 0 updated, 1 unchanged")
     assert "🚀" not in " ".join(again.labels)
+    await assert_clean(shop)
+
+
+async def test_new_tags_are_offered_and_the_same_file_is_known_again(shop: House) -> None:  # noqa: F811
+    await store_of(shop).write(shelf.furnish)
+    owner = await meet(shop, OWNER_ID)
+    await say(owner, "/admin", "管理")
+    await press(owner, "📄 导入导出", "导入商品")
+    table = sheets.write_csv([
+        ("SKU 编码", "中文名", "英文名", "分类", "售价", "标签", "参数"),
+        ("AA-1", "净屏", "Pure", "air", "9", "静音；New", "功率: 45 W；颜色: 白"),
+        ("AA-2", "净屏", "Pure", "air", "9", "送礼;静音", ""),
+    ])
+    await owner.send_document(table, "货品.csv", "text/csv")
+    checked = await owner.expect("还没有这些标签")
+    assert checked.text.splitlines()[-1] == "🏷 商店里还没有这些标签：静音、送礼"
+    assert checked.labels[:3] == ["📄 2 行错误明细", "➕ 新建 2 个标签并重新检查", "🗑 不导入"]
+    again = await press(owner, "➕ 新建 2 个标签并重新检查", "商品新增 2、更新 0、不变 0；有错 0 行")
+    assert again.labels[0] == "🚀 导入 2 个商品"
+    await press(owner, "🚀 导入 2 个商品", "导入完成")
+    await press(owner, "⬅️ 返回", "导入商品")
+    await owner.send_document(table, "货品.csv", "text/csv")
+    assert "⚠️ 同一个文件 店主 在" in (await owner.expect("检查好了")).text
     await assert_clean(shop)
 
 

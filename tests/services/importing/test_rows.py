@@ -12,7 +12,7 @@ from services.customers import service as customers
 from services.importing import exporting, running, service
 from services.importing.errors import BadArchive, BadColumns, Busy, WrongMoment
 from services.importing.files import open_file, records
-from services.importing.types import DONE, NEW, STOPPED, UNDONE
+from services.importing.types import DONE, NEW, STOPPED, UNDONE, Scope
 from services.invariants import violations
 from services.inventory import counting, levels
 from services.shared.actors import customer
@@ -118,21 +118,21 @@ async def test_what_was_exported_and_comes_back_changes_nothing(any_store: Store
     await files.open_shop(any_store)
     await any_store.write(lambda tx: shelf.put(tx, "ONE", "phones", cost=7_000, list_price=12_000, tags=("new",)))
     await any_store.write(lambda tx: shelf.put(tx, "TWO", "air", on=False))
-    rows, after = await any_store.read(exporting.page, LI, 0, "all")
+    rows, after = await any_store.read(exporting.page, LI, 0, Scope())
     assert after is None and len(rows) == 2
     batch, review = await check(any_store, csv(exporting.columns(LI), rows))
     assert [row.fault for row in review.rows] == [None, None]
     assert dict(batch.planned) == {"same": 2}
-    assert (await any_store.read(exporting.page, LI, 0, "off"))[0][0][0] == "TWO"
+    assert (await any_store.read(exporting.page, LI, 0, Scope("off")))[0][0][0] == "TWO"
 
 
 async def test_an_export_needs_the_right_and_a_code(any_store: Store) -> None:
     with pytest.raises(NotAllowed):
-        await any_store.write(exporting.request, WANG, "all", "csv", "n")
+        await any_store.write(exporting.request, WANG, Scope(), "csv", "n")
     with pytest.raises(Locked):
-        await any_store.write(exporting.request, LI, "all", "csv", "n")
+        await any_store.write(exporting.request, LI, Scope(), "csv", "n")
     await enlist(any_store, LI.id, "products")
-    await any_store.write(exporting.request, LI, "all", "csv", "n")
+    await any_store.write(exporting.request, LI, Scope(), "csv", "n")
     assert "cost" not in exporting.columns(WANG)
 
 
