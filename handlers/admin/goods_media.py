@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from aiogram.types import Message
 
 from handlers.admin.goods_wizard import FIELD, ask, question_state, show_draft, take_text
 from handlers.chat.context import Context
-from handlers.chat.media import DOCUMENT, LARGEST, PHOTO, VIDEO, Sent, fetch, learn, sent_file
+from handlers.chat.media import DOCUMENT, LARGEST, PHOTO, VIDEO, Sent, as_photo, fetch, learn, sent_file
 from handlers.chat.routes import STAFF, Routes
 from handlers.screens import goods_fields
 from handlers.screens.refusals import words
@@ -40,7 +41,9 @@ async def take(ctx: Context, message: Message) -> None:
         await ask(ctx, draft_id, field, problem=ctx.t.plain(f"goods-want-{problem or field}"))
         return
     key = await _keep(ctx, sent)
-    if field == "photos":
+    if key is None:
+        await ask(ctx, draft_id, field, problem=ctx.t.plain("goods-want-photos"))
+    elif field == "photos":
         await _add_photo(ctx, message, draft_id, key)
     else:
         await ctx.write(drafts.change, draft_id, {field: key})
@@ -53,9 +56,13 @@ def _problem(field: str, sent: Sent | None) -> str | None:
     return "smaller" if sent.size > LARGEST else None
 
 
-async def _keep(ctx: Context, sent: Sent) -> str:
-    """Keeps the bytes, and what Telegram calls them, under a key of the content."""
-    data = await fetch(ctx.bot, sent)
+async def _keep(ctx: Context, sent: Sent) -> str | None:
+    """Keeps the bytes, and what Telegram calls them, under a key of the content; None for no picture after all."""
+    data: bytes | None = await fetch(ctx.bot, sent)
+    if sent.kind == PHOTO and not sent.reusable:
+        data = await asyncio.to_thread(as_photo, data)
+    if data is None:
+        return None
     key = await ctx.write(uploads.keep, sent.kind, sent.unique_id, sent.name, data)
     await learn(ctx.renderer, key, sent)
     return key

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPhoto, MediaUnion, Message
+from PIL import Image, ImageOps
 
 from handlers.chat.renderer import UNKNOWN_FILE, Renderer
 
 # What a bot may download (core.telegram.org/bots/api#getfile) and what an album holds (#sendmediagroup).
 LARGEST = 20 * 1024 * 1024
 MOST_IN_ALBUM = 10
+# The longest side of what Telegram keeps of a photo, and how much longer than the other it may be (#sendphoto).
+_SIDE, _ASPECT = 2_560, 20
 PHOTO, VIDEO, DOCUMENT = "photo", "video", "document"
 
 
@@ -43,6 +47,21 @@ def sent_file(message: Message) -> Sent | None:
         kind = {"image/jpeg": PHOTO, "image/png": PHOTO, "video/mp4": VIDEO}.get(mime, DOCUMENT)
         return Sent(kind, document.file_id, document.file_unique_id, name, document.file_size or 0, kind == DOCUMENT)
     return None
+
+
+def as_photo(data: bytes) -> bytes | None:
+    """A picture that came as a file, as a JPEG that Telegram takes for a photo; None for what is no picture."""
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            shown = ImageOps.exif_transpose(picture).convert("RGB")
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return None
+    if max(shown.size) > _ASPECT * min(shown.size):
+        return None
+    shown.thumbnail((_SIDE, _SIDE))
+    drawn = io.BytesIO()
+    shown.save(drawn, "JPEG", quality=88)
+    return drawn.getvalue()
 
 
 async def fetch(bot: Bot, sent: Sent) -> bytes:

@@ -140,6 +140,30 @@ async def test_a_draft_survives_a_restart_of_the_house(sqlite_template: Path, tm
         house.emulator.assert_clean(allow=["message to edit not found"])
 
 
+async def test_pictures_sent_as_files_become_photos(shop: House, boss: User) -> None:  # noqa: F811
+    await say(boss, "/add 小夜灯 49.9 20", "小夜灯")
+    await press(boss, "③ 图片", "发送商品图片")
+    drawn = io.BytesIO()
+    Image.new("RGBA", (5000, 500), (9, 90, 120, 128)).save(drawn, "PNG")
+    boss.mark()
+    await boss.send_document(drawn.getvalue(), "lamp.png", "image/png")
+    await boss.expect("已有 1 张图片")
+    boss.mark()
+    await boss.send_document(b"no picture at all", "lamp.jpg", "image/jpeg")
+    await boss.expect("这里要的是图片")
+    boss.mark()
+    await boss.send_document(b"%PDF-1.4", "lamp.pdf", "application/pdf")
+    await boss.expect("这里要的是图片")
+    await say(boss, "白色的", "这里要的是图片")
+    [line] = await store_of(shop).read(drafts.mine, BOSS, None, 8)
+    [kept] = (await store_of(shop).read(drafts.get, BOSS, line.id)).fields.photos
+    data = await shop.application.shop.pictures.load(kept.key)
+    assert data is not None and Image.open(io.BytesIO(data)).size == (2560, 256)
+    await press(boss, "⬅️ 返回", "③ 图片 ✓ 1")
+    await press(boss, "③ 图片", "第 1 张，共 1 张")
+    await assert_clean(shop)
+
+
 async def test_the_quick_command_fills_a_draft_in(shop: House, boss: User) -> None:  # noqa: F811
     await say(boss, "/add 小夜灯 49.9 20", "① 名称 ✓ 小夜灯(.|\n)*⑤ 价格 ✓ ¥49.90(.|\n)*⑥ 库存 ✓ 20")
     await press(boss, "② 分类", "从上往下选")
