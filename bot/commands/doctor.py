@@ -20,5 +20,6 @@ async def _examine(settings: Settings) -> int:
     t = translator("en", settings.shop_timezone)
     found = await examine(settings, CHECKS)
     for name, finding in found:
-        print(f"{'✅' if finding.fine else '❌'} {name}: {t.plain(f'team-found-{finding.code}', None, **finding.facts)}")
+        said = t.plain(f"team-found-{finding.code}", None, **finding.facts)
+        print(f"{'✅' if finding.fine else '❌'} {name}: {said}")
     return 0 if all(finding.fine for _, finding in found) else 1

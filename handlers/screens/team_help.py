@@ -14,7 +14,7 @@ from locales import Translator
 # How a command is used is said among the words of its own area.
 USAGE = {
     "admin": "team-help-admin", "unlock": "team-help-unlock", "order": "queue-help-order", "add": "goods-help-add",
-    "stock": "stock-help-stock", "price": "shelf-help-price", "off": "shelf-help-off", "coupon": "deals-help-coupon",
+    "stock": "stock-help-stock", "price": "stock-help-price", "off": "shelf-help-off", "coupon": "deals-help-coupon",
     "push": "push-help-push", "report": "figures-help-report",
 }
 
