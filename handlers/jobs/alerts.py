@@ -51,7 +51,7 @@ async def remind(job: JobContext, payload: dict[str, Any]) -> None:
 
 
 async def _keep(job: JobContext, time_id: int) -> None:
-    shown = 0
+    shown: int | None = None
 
     async def draw(t: Translator) -> Screen:
         nonlocal shown
@@ -60,7 +60,8 @@ async def _keep(job: JobContext, time_id: int) -> None:
         return low_card(t, low, job.shop.clock.now())
 
     await keep_card(job, CARD, time_id, draw)
-    await job.shop.store.write(watch.note_shown, time_id, shown)
+    if shown is not None:
+        await job.shop.store.write(watch.note_shown, time_id, shown)
 
 
 @jobs.on("inventory.back")
