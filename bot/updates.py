@@ -195,7 +195,9 @@ class Updates:
         """
         name = ctx.state.step or ""
         step = self._routes.steps.get(name)
-        answers = message.reply_to_message is not None or _CODE.fullmatch(message.text or "") is not None
+        # In a topic everything answers the message that opened it.
+        replied = message.reply_to_message is not None and message.reply_to_message.forum_topic_created is None
+        answers = replied or _CODE.fullmatch(message.text or "") is not None
         if ctx.chat_id == self._shop.staff_chat_id and answers and step is not None and step[1] == STAFF:
             await self._act_as(ctx, step[1], (STEP, name))
             await step[0](ctx, message)

@@ -46,6 +46,12 @@ class Context:
     answered: bool = False
     repeat: Callable[[Context, dict[str, Any]], Awaitable[None]] | None = None
 
+    @property
+    def thread(self) -> int | None:
+        """The topic of a forum where the person tapped or wrote; what is sent to them goes there too."""
+        message = self.query.message if self.query is not None else self.message
+        return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+
     async def read(self, use_case: Callable[Concatenate[Tx, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a reading use case as the acting person."""
         return await self.shop.store.read(use_case, self.actor, *args, **kwargs)
@@ -114,7 +120,7 @@ class Context:
 
     async def send(self, screen: Screen) -> int:
         """Sends an extra message that is not the live screen; returns its id."""
-        return await self.renderer.send(self.chat_id, screen)
+        return await self.renderer.send(self.chat_id, screen, self.thread)
 
     def become(self, person: Person) -> None:
         """The person changed, their language for instance: everything shown from now on follows."""

@@ -94,14 +94,14 @@ class Renderer:
             ctx.answered = True
             await self.answer(ctx.query, text, alert)
         elif text:
-            await self.bot.send_message(ctx.chat_id, text, parse_mode=None)
+            await self.bot.send_message(ctx.chat_id, text, parse_mode=None, message_thread_id=ctx.thread)
 
     async def prompt(self, ctx: Context, prompt: Prompt) -> None:
         if ctx.query is not None and not ctx.answered:
             ctx.answered = True
             await self.answer(ctx.query, None, False)
         await self.bot.send_message(ctx.chat_id, prompt.text, reply_markup=prompt.keyboard,
-                                    link_preview_options=_NO_PREVIEW)
+                                    message_thread_id=ctx.thread, link_preview_options=_NO_PREVIEW)
 
     async def answer(self, query: CallbackQuery, text: str | None, alert: bool) -> None:
         try:
@@ -111,14 +111,14 @@ class Renderer:
             if _TOO_LATE not in error.message:
                 raise
 
-    async def send(self, chat_id: int, screen: Screen) -> int:
-        """Sends `screen` as a new message; returns its id."""
+    async def send(self, chat_id: int, screen: Screen, thread: int | None = None) -> int:
+        """Sends `screen` as a new message, in a forum to the topic `thread`; returns its id."""
         if screen.picture is None:
             message = await self.bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard,
-                                                  link_preview_options=_NO_PREVIEW)
+                                                  message_thread_id=thread, link_preview_options=_NO_PREVIEW)
             return message.message_id
         message = await self._put(screen.picture, lambda photo: self.bot.send_photo(
-            chat_id, photo, caption=screen.text, reply_markup=screen.keyboard))
+            chat_id, photo, caption=screen.text, reply_markup=screen.keyboard, message_thread_id=thread))
         await self._learn(screen.picture, message.photo)
         return message.message_id
 
@@ -126,12 +126,12 @@ class Renderer:
         """Turns `message` into `screen`; where that cannot be, sends it anew. Returns the message's id."""
         return await self._edit(message.chat.id, message.message_id, message.photo, screen)
 
-    async def edit_by_id(self, chat_id: int, message_id: int, screen: Screen) -> int:
+    async def edit_by_id(self, chat_id: int, message_id: int, screen: Screen, thread: int | None = None) -> int:
         """`edit` for a message known by its id only, such as a pay screen that turns into a receipt."""
-        return await self._edit(chat_id, message_id, None, screen)
+        return await self._edit(chat_id, message_id, None, screen, thread)
 
     async def _edit(
-        self, chat_id: int, message_id: int, shown: list[PhotoSize] | None, screen: Screen
+        self, chat_id: int, message_id: int, shown: list[PhotoSize] | None, screen: Screen, thread: int | None = None
     ) -> int:
         try:
             if screen.picture is None and shown:
@@ -142,7 +142,7 @@ class Renderer:
             if _UNCHANGED in error.message:
                 return message_id
             if any(words in error.message.lower() for words in _GONE):
-                return await self.send(chat_id, screen)
+                return await self.send(chat_id, screen, thread)
             raise
 
     async def _edit_in_place(

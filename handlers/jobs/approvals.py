@@ -10,6 +10,7 @@ from handlers.screens import team_approvals as screens
 from handlers.screens.screen import Screen
 from locales import Translator
 from services.customers import service as customers
+from services.outbox import service as outbox
 from services.staff import approvals
 
 jobs = Jobs()
@@ -29,6 +30,10 @@ async def card(job: JobContext, payload: dict[str, Any]) -> None:
 @jobs.on(approvals.DECIDED_JOB)
 async def decided(job: JobContext, payload: dict[str, Any]) -> None:
     shown = await job.shop.store.read(approvals.require, payload["approval_id"])
+    kind, _, number = shown.subject.partition(":")
+    if kind == "order":
+        # Its card said that something waited.
+        await job.shop.store.write(outbox.enqueue, "orders.card", {"order_id": int(number)})
     found = await job.shop.store.read(customers.find, shown.requested_by)
     if found is not None:
         t = job.shop.translator(found[0].language)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary
 
 from aiogram.exceptions import (
     TelegramBadRequest,
@@ -18,7 +18,9 @@ from aiogram.exceptions import (
 )
 
 from handlers.chat.jobs import JobContext
+from handlers.chat.renderer import Renderer
 from handlers.chat.shop import Shop
+from handlers.jobs.topics import TopicUnderWay, in_topic, topic_of_card
 from handlers.screens import staff as screens
 from handlers.screens.screen import Screen
 from locales import Translator
@@ -38,7 +40,9 @@ _TELL_OWNERS_EVERY = timedelta(days=1)
 # How often a card may change while it is being drawn before its next job takes over.
 _ROUNDS = 5
 
-_turns: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
+# Per renderer, and so per bot: whose turn it is in a chat, and the cards that wait for theirs.
+_gates: WeakKeyDictionary[Renderer, dict[int, asyncio.Lock]] = WeakKeyDictionary()
+_waiting: WeakKeyDictionary[Renderer, set[tuple[str, int]]] = WeakKeyDictionary()
 
 
 class CounterUnreachable(Exception):
@@ -67,22 +71,39 @@ async def counter(shop: Shop) -> Counter | None:
 async def keep_card(job: JobContext, kind: str, subject: int, draw: Draw) -> None:
     """Posts the card of `subject`, or brings the message that shows it up to what `draw` says now.
 
-    Raises CounterUnreachable when the chat is closed to the bot; the owners are told then, once a day.
+    Cards of a chat are put one after the other, since its pace lets few of them through: a card that changes while it
+    waits is drawn once, as it is when its turn comes. Raises CounterUnreachable when the chat is closed to the bot; the
+    owners are told then, once a day.
     """
     place = await counter(job.shop)
     if place is None:
         return
-    turn = _turns.setdefault((kind, subject), asyncio.Lock())
-    async with turn:
-        for _ in range(_ROUNDS):
-            # Drawn again after each change: what another worker committed meanwhile must not stay hidden.
-            screen = await draw(place.t)
-            live = await live_message(job, kind, subject, place.chat_id)
-            shown = fingerprint(screen)
-            if live is not None and live.shown == shown:
-                return
-            message_id = await _put(job, place, live, (kind, subject), screen)
-            await job.shop.store.write(outbox.remember_message, kind, subject, place.chat_id, message_id, shown)
+    waiting = _waiting.setdefault(job.renderer, set())
+    if (kind, subject) in waiting:
+        # Its turn has not come: what is drawn then shows this change too.
+        return
+    waiting.add((kind, subject))
+    gate = _gates.setdefault(job.renderer, {}).setdefault(place.chat_id, asyncio.Lock())
+    try:
+        await gate.acquire()
+    finally:
+        waiting.discard((kind, subject))
+    try:
+        await _bring_up_to_date(job, place, (kind, subject), draw)
+    finally:
+        gate.release()
+
+
+async def _bring_up_to_date(job: JobContext, place: Counter, card: tuple[str, int], draw: Draw) -> None:
+    for _ in range(_ROUNDS):
+        # Drawn again after each change: what another worker committed meanwhile must not stay hidden.
+        screen = await draw(place.t)
+        live = await live_message(job, *card, place.chat_id)
+        shown = fingerprint(screen)
+        if live is not None and live.shown == shown:
+            return
+        message_id = await _put(job, place, live, card, screen)
+        await job.shop.store.write(outbox.remember_message, *card, place.chat_id, message_id, shown)
 
 
 async def live_message(job: JobContext, kind: str, subject: int, chat_id: int) -> LiveMessage | None:
@@ -96,10 +117,18 @@ def fingerprint(screen: Screen) -> str:
     return hashlib.sha256(f"{screen.text}\0{keys}".encode()).hexdigest()[:32]
 
 
+async def post(job: JobContext, place: Counter, topic: str, screen: Screen) -> int:
+    """Sends a message of its own to the counter, in a forum to `topic`; see `guard`."""
+    return await guard(job, place, in_topic(
+        job, place.chat_id, place.t, topic, lambda thread: job.renderer.send(place.chat_id, screen, thread)))
+
+
 async def guard(job: JobContext, place: Counter, sending: Awaitable[int]) -> int:
     """The message's id; a chat closed to the bot is told to the owners and raises CounterUnreachable."""
     try:
         return await sending
+    except TopicUnderWay as error:
+        raise CounterUnreachable(str(error)) from error
     except (TelegramForbiddenError, TelegramMigrateToChat) as error:
         closed = error
     except TelegramBadRequest as error:
@@ -117,9 +146,11 @@ async def _put(
         kind, subject = card
         if not await job.shop.store.write(outbox.take_turn, f"{kind}:{subject}:{place.chat_id}", _POSTING):
             raise CounterUnreachable("another worker is posting this card")
-        return await guard(job, place, job.renderer.send(place.chat_id, screen))
+        return await post(job, place, topic_of_card(kind), screen)
     try:
-        sent = await guard(job, place, job.renderer.edit_by_id(place.chat_id, live.message_id, screen))
+        sent = await guard(job, place, in_topic(
+            job, place.chat_id, place.t, topic_of_card(card[0]),
+            lambda thread: job.renderer.edit_by_id(place.chat_id, live.message_id, screen, thread)))
         if sent != live.message_id:
             await job.renderer.edit_by_id(place.chat_id, sent, screens.reposted(place.t, screen))
         return sent

@@ -8,7 +8,7 @@ from typing import Any
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 
 from handlers.chat.jobs import JobContext, Jobs
-from handlers.jobs.counter import counter, guard, language_of
+from handlers.jobs.counter import counter, language_of, post
 from handlers.screens import staff_desk as screens
 from handlers.screens.screen import Screen
 from locales import Translator
@@ -18,7 +18,7 @@ from services.orders import service as orders
 from services.orders.types import Order
 from services.shared.actors import SYSTEM
 from services.shared.ids import to_base36
-from services.shipping import claims
+from services.shipping import claims, topics
 
 jobs = Jobs()
 
@@ -32,7 +32,7 @@ async def idle(job: JobContext, payload: dict[str, Any]) -> None:
         return
     minutes = int(steps.IDLE_AFTER.total_seconds() // 60)
     screen = screens.idle(place.t, order, order.claimed_name or "", minutes)
-    await guard(job, place, job.renderer.send(place.chat_id, screen))
+    await post(job, place, topics.ORDERS, screen)
 
 
 @jobs.on("staff.warn")
@@ -101,7 +101,7 @@ async def _tell_staff(job: JobContext, telegram_id: int, order: Order, key: str,
 async def _in_group(job: JobContext, screen: Callable[[Translator], Screen]) -> None:
     place = await counter(job.shop)
     if place is not None:
-        await guard(job, place, job.renderer.send(place.chat_id, screen(place.t)))
+        await post(job, place, topics.ORDERS, screen(place.t))
 
 
 def _unreachable(error: TelegramForbiddenError | TelegramBadRequest) -> bool:

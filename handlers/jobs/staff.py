@@ -7,8 +7,9 @@ from typing import Any
 
 from handlers.chat.card_links import card_links
 from handlers.chat.jobs import JobContext, Jobs
-from handlers.jobs.counter import counter, guard, keep_card, live_message
+from handlers.jobs.counter import counter, guard, keep_card, live_message, post
 from handlers.jobs.queue import follow
+from handlers.jobs.topics import in_topic
 from handlers.screens import staff as screens
 from handlers.screens.screen import Screen
 from locales import Translator
@@ -19,7 +20,7 @@ from services.payments.types import Slip
 from services.shared.actors import SYSTEM
 from services.shared.ids import to_base36
 from services.shared.money import Money
-from services.shipping import desk
+from services.shipping import desk, topics
 
 jobs = Jobs()
 
@@ -55,7 +56,7 @@ async def call_out(job: JobContext, payload: dict[str, Any]) -> None:
     if place is None or not card.order.open or not card.ready or card.order.claimed_by is not None:
         return
     minutes = int(CALL_OUT_AFTER.total_seconds() // 60)
-    await guard(job, place, job.renderer.send(place.chat_id, screens.unclaimed(place.t, card.order, minutes)))
+    await post(job, place, topics.ORDERS, screens.unclaimed(place.t, card.order, minutes))
 
 
 @jobs.on("payments.slip")
@@ -68,14 +69,17 @@ async def slip(job: JobContext, payload: dict[str, Any]) -> None:
     shown = await job.shop.store.read(by_hand.slip, SYSTEM, slip_id)
     order = await job.shop.store.read(orders.get, SYSTEM, shown.attempt.order_id)
     screen = screens.slip_card(place.t, shown, order.number)
-    message_id = await guard(job, place, _send_file(job, place.chat_id, shown, screen))
+    message_id = await guard(job, place, in_topic(
+        job, place.chat_id, place.t, topics.MONEY,
+        lambda thread: _send_file(job, place.chat_id, shown, screen, thread)))
     await job.shop.store.write(outbox.remember_message, "slip", slip_id, place.chat_id, message_id, shown.status)
 
 
-async def _send_file(job: JobContext, chat_id: int, shown: Slip, screen: Screen) -> int:
+async def _send_file(job: JobContext, chat_id: int, shown: Slip, screen: Screen, thread: int | None) -> int:
     bot = job.renderer.bot
     send = bot.send_document if shown.is_document else bot.send_photo
-    message = await send(chat_id, shown.file_id, caption=screen.text, reply_markup=screen.keyboard)
+    message = await send(chat_id, shown.file_id, caption=screen.text, reply_markup=screen.keyboard,
+                         message_thread_id=thread)
     return message.message_id
 
 
