@@ -181,8 +181,8 @@ def queue_keys(t: Translator, page: QueuePage, place: QueuePlace, actor: Actor) 
         more.insert(0, button(t.plain("queue-tap-filter"), QueueFilterTap(place=place.first().pack())))
         if actor.may(ORDERS_SHIP):
             more.append(button(t.plain("queue-tap-batch"), BatchesTap()))
-    return keyboard(*flow(orders, 4), _pages(t, page, place), *flow(tabs, 2), *flow(more, 3),
-                    way_back(t, QueueDoor() if place.found or place != QueuePlace() else None))
+    return keyboard(*flow(orders, 4), _pages(t, page, place), *flow(tabs, 3), *flow(more, 3),
+                    way_back(t, QueueDoor() if place.found or place != QueuePlace(tab=place.tab) else None))
 
 
 def tab_key(t: Translator, tab: str, page: QueuePage, place: QueuePlace) -> InlineKeyboardButton:

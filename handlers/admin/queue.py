@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -113,6 +114,8 @@ async def show_queue(ctx: Context, place: QueuePlace) -> None:
     if place.found and not words:
         place = QueuePlace()
     page = await ctx.read(queue.find, words, place.edge) if words else await _page(ctx, place)
+    # The tab in which one stands is that to which one comes back, also when it has become empty.
+    place = replace(place, tab=page.tab)
     screen = screens.list_screen(ctx.t, page, place, ctx.actor, words, _method(ctx, place))
     await ctx.ask(FIND, screen, {"words": words} if words else {})
 
