@@ -194,7 +194,7 @@ async def _ask(ctx: Context, draft: Draft, field: str, problem: str | None = Non
         screen = screens.rule_step(ctx.t, draft, problem)
     elif field == WINDOW:
         screen = screens.window_step(ctx.t, draft, now, problem)
-    elif ctx.t.has(f"deals-ask-{field}"):
+    elif field in screens.ASKED:
         _, scope_name = await ctx.read(_draft_and_scope, draft.id)
         screen = screens.field_question(ctx.t, draft, field, _suggested(ctx, draft, scope_name), problem)
     else:

@@ -51,6 +51,10 @@ KINDS_LEFT_OUT = ("digital", "service")
 EXCLUDED = "excluded"
 QUICK_DAYS = (7, 30)
 # What can be typed, and of it what can be taken away again.
+ASKED = (
+    "name", "redeem_code", "valid_days", "limit_total", "limit_per_person", "limit_uses", "budget", "scope_ids",
+    "excluded_ids",
+)
 CLEARABLE = ("limit_total", "limit_uses", "budget", "valid_days", "name")
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from services.customers import reach
+from services.customers import service as customers
 from services.outbox import service as outbox
 from services.outbox.types import BULK
 from services.promotions import claiming, gifts_repository, repository
@@ -90,6 +91,7 @@ def give_one(tx: Tx, actor: Actor, coupon_id: int, customer_id: int, nonce: str)
     Raises NotAllowed, NotFound, CouponNotGiven, CouponGone; CouponHeld for who has as many as one person may have.
     """
     coupon = _require_givable(tx, actor, coupon_id)
+    customers.require(tx, customer_id)
     known = gifts_repository.by_nonce(tx, nonce)
     if known is not None:
         return _claim_of_gift(tx, known.id, customer_id)

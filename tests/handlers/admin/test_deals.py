@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.demo.emulator.driver import User
@@ -184,7 +185,14 @@ async def test_gifts_reach_one_and_many_and_tell_who_asked_for_it(shop: House) -
     await assert_clean(shop)
 
 
-async def test_others_are_not_let_in_and_drafts_survive(shop: House) -> None:
+# What a modified client of a member of staff may send.
+CRAFTED = (
+    "1dn:2:scope", "1dn:2:tiers", "1dl:2:days:soon", "1dl:2:amount:1", "1dm:2:tiers:1:1", "1dk:2:nothing:1",
+    "1db:gift:running:", "1de:coupon:1:explode", "1dp:2:9:1:1", "1ds:1:1:X", "1dt:1:s", "1dv:9", "1dw:9",
+)
+
+
+async def test_others_are_not_let_in_and_drafts_survive(shop: House, caplog: pytest.LogCaptureFixture) -> None:
     await store_of(shop).write(stock.furnish)
     owner, clerk = await meet(shop, OWNER_ID), await meet(shop, STAFF_ID)
     await say(owner, "/coupon 满200减30", "还缺：时间")
@@ -202,10 +210,18 @@ async def test_others_are_not_let_in_and_drafts_survive(shop: House) -> None:
     for data in ("1da", "1di:coupon", "1dp:1:1:1:0", "1dr:1"):
         await clerk.forge_callback(home.id, data)
         await customer.forge_callback(unknown.id, data)
+    card = await say(owner, "/coupon 满300减40", "草稿 2")
+    for data in CRAFTED:
+        await owner.forge_callback(card.id, data)
+    await shop.emulator.idle()
+    assert "update failed" not in caplog.text
+    await say(owner, "/coupon", "优惠券")
+    await press(owner, "草稿 2", "✏️ 满200减30")
+    await press(owner, "^2 ", "② 优惠 ✓ 满200减30")
     await press(owner, "🗑 丢弃草稿", "找不回来")
-    await press(owner, "🗑 确定丢弃草稿", "没有草稿")
+    await press(owner, "🗑 确定丢弃草稿", "草稿已丢弃|✏️ 满300减40")
     states = select(DealDraftRow.__table__.c.state)
-    assert [row.state for row in await store_of(shop).read(lambda tx: tx.rows(states))] == ["dropped"]
+    assert [row.state for row in await store_of(shop).read(lambda tx: tx.rows(states))] == ["dropped", "open"]
     assert await store_of(shop).read(lambda tx: tx.scalar(select(func.count()).select_from(CouponRow.__table__))) == 0
     await shop.emulator.idle()
 

@@ -254,6 +254,8 @@ async def test_who_may_give(store: Store) -> None:
     deal, (actor,) = await let_out(store), await people(store, 1)
     assert (await store.write(gifting.give_one, MARKETING, deal.id, actor.id, "N1")).id == 1
     assert (await store.write(gifting.give_many, staff_actor("support"), deal.id, [actor.id], "N2")).people == 1
+    with pytest.raises(NotFound):
+        await store.write(gifting.give_one, MARKETING, deal.id, 99, "N4")
     for role in ("orders", "finance", "products"):
         with pytest.raises(NotAllowed):
             await store.write(gifting.give_one, staff_actor(role), deal.id, actor.id, "N3")
