@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.catalog import typed
@@ -91,15 +91,25 @@ def columns(fields: Fields, field: str, text: str) -> dict[str, dict[int, Any]]:
     raise Stale()
 
 
-def quick(text: str, currency: str) -> tuple[str, int | None, int | None]:
-    """"台灯 199 20" as name, price in minor units and stock; what is not a number belongs to the name."""
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """A product in one line; amounts in minor units."""
+
+    name: str
+    price: int | None = None
+    stock: int | None = None
+    list_price: int | None = None
+
+
+def quick(text: str, currency: str) -> Quick:
+    """"台灯 199 20" or "台灯 199/259 20" as name, price and stock; what is not a number belongs to the name."""
     parts = text.split()
     stock = typed.count(parts[-1]) if len(parts) > 2 else None
-    if stock is not None and (price := parse_amount(parts[-2], currency)):
-        return " ".join(parts[:-2]), price, stock
-    if len(parts) > 1 and (price := parse_amount(parts[-1], currency)):
-        return " ".join(parts[:-1]), price, None
-    return " ".join(parts), None, None
+    if stock is not None and (found := _price(parts[-2], currency)):
+        return Quick(" ".join(parts[:-2]), found[0], stock, found[1] or None)
+    if len(parts) > 1 and (found := _price(parts[-1], currency)):
+        return Quick(" ".join(parts[:-1]), found[0], None, found[1] or None)
+    return Quick(" ".join(parts))
 
 
 def _text(field: str, text: str, language: str, longest: int) -> dict[str, str]:

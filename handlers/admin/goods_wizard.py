@@ -39,20 +39,22 @@ FIELD = "goods-field"
 @routes.command("add", needs=CATALOG_EDIT)
 async def add(ctx: Context, text: str) -> None:
     """Nothing: an empty draft. A code that is there: its product. Else a draft with name, price and stock."""
-    name, price, stock = reading.quick(text[:200], ctx.shop.currency)
-    if not name:
+    quick = reading.quick(text[:200], ctx.shop.currency)
+    if not quick.name:
         await _begin(ctx)
         return
-    owner = await ctx.shop.store.read(loading.owner_of_code, name)
+    owner = await ctx.shop.store.read(loading.owner_of_code, quick.name)
     if owner is not None:
-        await show_card(ctx, owner, ctx.t.plain("goods-code-there", code=name.upper()))
+        await show_card(ctx, owner, ctx.t.plain("goods-code-there", code=quick.name.upper()))
         return
     try:
-        named = reading.typed.words(name, ctx.t.language, reading.LONGEST_NAME)
+        named = reading.typed.words(quick.name, ctx.t.language, reading.LONGEST_NAME)
     except BadTyped as refusal:
         await ctx.refuse(refusal)
         return
-    draft = await ctx.write(drafts.begin_with, ctx.shop.currency, named, price, stock)
+    draft = await ctx.write(
+        drafts.begin_with, ctx.shop.currency, named, quick.price, quick.stock, quick.list_price
+    )
     await show_draft(ctx, draft.id, ctx.t.plain("goods-begun"))
 
 

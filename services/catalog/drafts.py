@@ -28,14 +28,17 @@ def begin(tx: Tx, actor: Actor, currency: str) -> Draft:
     return _add(tx, actor, blank(currency), None, 0)
 
 
-def begin_with(tx: Tx, actor: Actor, currency: str, name: Words, price: int | None, stock: int | None) -> Draft:
+def begin_with(
+    tx: Tx, actor: Actor, currency: str, name: Words, price: int | None, stock: int | None,
+    list_price: int | None = None,
+) -> Draft:
     """A draft of a product without options that begins with its name, price and stock."""
     actor.require(CATALOG_EDIT)
     for value, permission in ((price, PRICES_EDIT), (stock, STOCK_EDIT)):
         if value is not None:
             actor.require(permission)
     fields = blank(currency)
-    sku = SkuFields(fields.code, price=price, stock=stock)
+    sku = SkuFields(fields.code, price=price, list_price=list_price, stock=stock)
     return _add(tx, actor, replace(fields, name=name, skus=(sku,)), None, 0)
 
 

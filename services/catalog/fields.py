@@ -155,12 +155,17 @@ def merged(base: Fields, mine: Fields, theirs: Fields) -> Fields:
 
 
 def with_axes(fields: Fields, axes: Sequence[Axis]) -> Fields:
-    """The product with these options: one SKU for each combination; those that were there keep all they had."""
+    """The product with these options: one SKU for each combination; those that were there keep all they had.
+
+    New ones begin at the price and cost that all the others have, where they agree.
+    """
     known = {sku.values: sku for sku in fields.skus}
+    agreed = {(sku.price, sku.list_price, sku.cost) for sku in fields.skus}
+    price, list_price, cost = agreed.pop() if len(agreed) == 1 else (None, None, None)
     taken: set[str] = set()
     skus: list[SkuFields] = []
     for values in combinations(axes):
-        sku = known.get(values) or SkuFields(code_for(fields.code, values), values)
+        sku = known.get(values) or SkuFields(code_for(fields.code, values), values, price, list_price, cost)
         if sku.code in taken:
             sku = replace(sku, code=f"{sku.code}-{len(skus) + 1}")
         taken.add(sku.code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.admin import goods_reading as reading
+from handlers.admin.goods_reading import Quick
 from services.catalog import typed
 from services.catalog.errors import BadTyped
 from services.catalog.fields import Fields, SkuFields
@@ -30,10 +31,11 @@ def test_what_is_no_price_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "made"), [
-    ("台灯 199 20", ("台灯", 19900, 20)), ("小 台灯 ¥49.9", ("小 台灯", 4990, None)), ("台灯", ("台灯", None, None)),
-    ("", ("", None, None)), ("199", ("199", None, None)), ("台灯 199 -1", ("台灯 199 -1", None, None)),
+    ("台灯 199 20", Quick("台灯", 19900, 20)), ("小 台灯 ¥49.9", Quick("小 台灯", 4990)), ("台灯", Quick("台灯")),
+    ("", Quick("")), ("199", Quick("199")), ("台灯 199 -1", Quick("台灯 199 -1")),
+    ("台灯 199/259 20", Quick("台灯", 19900, 20, 25900)), ("台灯 199/259", Quick("台灯", 19900, None, 25900)),
 ])
-def test_the_quick_line(text: str, made: tuple[str, int | None, int | None]) -> None:
+def test_the_quick_line(text: str, made: Quick) -> None:
     assert reading.quick(text, "CNY") == made
 
 

@@ -73,6 +73,13 @@ def test_rows_that_stay_keep_price_and_stock() -> None:
     ]
 
 
+def test_options_typed_after_the_price_keep_it() -> None:
+    single = Fields("P1", "CNY", skus=(SkuFields("P1", (), 100, 150, 60, 5),))
+    double = fields.with_axes(single, typed.axes("颜色: 白,黑", "zh"))
+    assert [(sku.price, sku.list_price, sku.cost, sku.stock) for sku in double.skus] == [(100, 150, 60, None)] * 2
+    assert [(sku.price, sku.code) for sku in fields.with_axes(double, ()).skus] == [(100, "P1")]
+
+
 @pytest.mark.parametrize(("text", "reason"), [
     ("", "axis"), ("颜色", "axis"), ("颜色:", "axis"), (": 白", "axis"), ("颜色: ,", "axis"), ("颜色: 白,白", "twice"),
     ("颜色: 白 / 颜色: 黑", "twice"), ("A: 1 / B: 1 / C: 1 / D: 1", "many"), ("颜色: 白|", "bar"),
