@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -77,12 +77,20 @@ def columns(actor: Actor) -> tuple[str, ...]:
 def _product(tx: Tx, product_id: int, with_costs: bool) -> list[Sequence[str]]:
     product = loading.as_written(tx, product_id)
     fields, ids = of_product(product), bulk.sku_ids(tx, product_id)
-    stock = levels.levels(tx, ids.values())
+    levels_by_id = levels.levels(tx, ids.values())
+    stock = {code: levels_by_id[sku_id] for code, sku_id in ids.items() if sku_id in levels_by_id}
+    return lines(fields, product.published_at, stock, with_costs)
+
+
+def lines(
+    fields: Fields, published_at: datetime | None, stock: Mapping[str, tuple[int, int]], with_costs: bool
+) -> list[Sequence[str]]:
+    """A product's rows, one for each SKU. `stock` is what is on hand and the safety stock by code in capitals."""
     rows = []
     for place, sku in enumerate(fields.skus):
-        cells = _sku(fields, sku, stock.get(ids[sku.code.upper()]))
+        cells = _sku(fields, sku, stock.get(sku.code.upper()))
         # What belongs to the whole product stands in its first row.
-        cells |= _whole(fields, product.published_at) if place == 0 else {}
+        cells |= _whole(fields, published_at) if place == 0 else {}
         rows.append([cells.get(column, "") for column in COLUMNS if with_costs or column != "cost"])
     return rows
 

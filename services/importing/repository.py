@@ -36,6 +36,7 @@ _ROWS_OF = (
            ~ROWS.c.at_fault)
     .order_by(ROWS.c.number)
 )
+_RIGHT = select(ROWS.c.number, ROWS.c.cells).where(ROWS.c.batch_id == bindparam("batch"), ~ROWS.c.at_fault)
 _FAULTS = (
     select(ROWS).where(ROWS.c.batch_id == bindparam("batch"), ROWS.c.at_fault).order_by(ROWS.c.number)
 )
@@ -142,6 +143,11 @@ def records(tx: Tx, batch_id: int, products: Collection[str]) -> dict[str, list[
     for row in tx.rows(_ROWS_OF, {"batch": batch_id, "products": list(products)}):
         found.setdefault(row.product, []).append(Record(row.number, row.cells))
     return found
+
+
+def rows(tx: Tx, batch_id: int) -> list[Record]:
+    """All rows without a fault."""
+    return [Record(row.number, row.cells) for row in tx.rows(_RIGHT, {"batch": batch_id})]
 
 
 def faults(tx: Tx, batch_id: int) -> list[Checked]:

@@ -17,7 +17,7 @@ from services.catalog import bulk, editing, editing_repository, loading
 from services.catalog import repository as catalog
 from services.catalog.errors import UnknownCode
 from services.catalog.fields import Fields, of_product, to_product
-from services.importing import lookups, merging, repository, rows
+from services.importing import lookups, merging, repository, reviewing, rows
 from services.importing.errors import RowFault
 from services.importing.rows import Known, Patch
 from services.importing.types import CHANGED, DONE, FAILED, NEW, RUNNING, SAME, UNDOING, UNDONE, Batch, Record
@@ -40,9 +40,16 @@ def step(tx: Tx, actor: Actor, batch_id: int, currency: str, most: int = STEP) -
     items = repository.waiting(tx, batch_id, most)
     records = repository.records(tx, batch_id, [item.product for item in items])
     known = lookups.known(tx, batch.pictures) if items else None
+    owners = lookups.owners(tx, [record.cells["sku"].upper() for each in records.values() for record in each])
     for item in items:
         assert known is not None
-        _write_one(tx, actor, batch, item, records.get(item.product, []), known, currency)
+        rows_of = records.get(item.product, [])
+        taken = [record for record in rows_of if owners.get(record.cells["sku"].upper(), item.product) != item.product]
+        if taken:
+            # Somebody has given the code to another product since the check.
+            repository.close(tx, batch.id, item.position, FAILED, reason="taken")
+        else:
+            _write_one(tx, actor, batch, item, rows_of, known, currency)
     if len(items) < most:
         repository.change(tx, batch_id, {RUNNING}, state=DONE, done_at=tx.now)
         audit.record(tx, actor, "import.done", f"import:{batch_id}")
@@ -86,6 +93,7 @@ def _put(
     tx: Tx, actor: Actor, batch: Batch, code: str, records: Sequence[Record], known: Known, currency: str
 ) -> tuple[str, int, dict[str, Any] | None]:
     """What became of the product, its id, and how it was before."""
+    reviewing.require(actor, records)
     patches = [rows.read(record, known, currency, batch.language) for record in records]
     product_id = catalog.id_by_code(tx, "product", code)
     old = None if product_id is None else loading.as_written(tx, product_id)

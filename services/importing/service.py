@@ -151,11 +151,13 @@ def end_staging(tx: Tx, batch_id: int, review: Review, pictures: Mapping[str, st
 def start(tx: Tx, actor: Actor, batch_id: int) -> Batch:
     """Sets a checked or paused import going; one that goes already stays as it is.
 
-    Raises NotAllowed, NotFound, Busy while another one is under way, WrongMoment for one that is over.
+    Raises NotAllowed (also without the right to a column of the file, which somebody else may have sent), NotFound,
+    Busy while another one is under way, WrongMoment for one that is over.
     """
     batch = own(tx, actor, batch_id)
     if batch.state == RUNNING:
         return batch
+    reviewing.require(actor, repository.rows(tx, batch_id))
     other = repository.active(tx)
     if other is not None and other.id != batch_id:
         raise Busy(name=other.actor_name)
