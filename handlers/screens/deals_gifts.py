@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from handlers.screens import deals_words as words
 from handlers.screens.coupons import last_day, terms, use_key
+from handlers.screens.progress import bar
 from handlers.screens.screen import Screen
 from keyboards.admin import way_back
 from keyboards.customers import NoticesTap
@@ -73,7 +74,7 @@ def progress(t: Translator, deal: Deal, gift: Gift) -> Screen:
     """How far it has got, and how it ended."""
     done = gift.given + gift.had
     rows = [
-        t("deals-gift", name=words.title(t, deal), who=gift.made_name, bar=_bar(done, gift.people),
+        t("deals-gift", name=words.title(t, deal), who=gift.made_name, bar=bar(done, gift.people),
           done=t.number(done), people=t.number(gift.people)),
         t("deals-gift-numbers", given=t.number(gift.given), had=t.number(gift.had)),
         t(f"deals-gift-{gift.state}", rest=t.number(gift.people - done)),
@@ -97,9 +98,3 @@ def given(t: Translator, claim: Claim, shop_name: str) -> Screen:
 def _group_name(t: Translator, group: tuple[str, str]) -> str:
     key, name = group
     return name or t.plain(f"deals-group-{key}")
-
-
-def _bar(done: int, total: int) -> str:
-    """"▓▓▓▓░░░░░░": full only when everything is done."""
-    tenths = done * 10 // max(1, total)
-    return "▓" * tenths + "░" * (10 - tenths)

@@ -86,7 +86,7 @@ class Gift:
 
 @dataclass(frozen=True, slots=True)
 class DealCard:
-    """One of them with what lies in wallets and the last gifts."""
+    """One of them with how many usable ones lie in wallets, and the last gifts."""
 
     deal: Deal
     held: int
@@ -116,7 +116,8 @@ def card(tx: Tx, actor: Actor, name: str, deal_id: int) -> DealCard:
     deal = require(tx, name, deal_id)
     if name == PROMOTION:
         return DealCard(replace(deal, scope_name=scopes.name(tx, deal.fields)), 0, ())
-    return DealCard(deal, repository.held(tx, deal_id), tuple(gift_of(row) for row in repository.gifts_of(tx, deal_id)))
+    held = 0 if deal.withdrawn else repository.held(tx, deal_id)
+    return DealCard(deal, held, tuple(gift_of(row) for row in repository.gifts_of(tx, deal_id)))
 
 
 def find(tx: Tx, actor: Actor, words: str) -> tuple[Deal, ...]:

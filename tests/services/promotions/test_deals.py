@@ -102,6 +102,7 @@ async def test_stopping_keeps_what_wallets_hold_and_withdrawing_does_not(any_sto
     await any_store.write(service.redeem, first, claims[0], 1)
     withdrawn = await any_store.write(acting.withdraw, BOSS, deal.id)
     assert (withdrawn.state, withdrawn.withdrawn) == ("stopped", True)
+    assert (await any_store.read(deals.card, BOSS, "coupon", deal.id)).held == 0
     with pytest.raises(CouponGone) as refusal:
         await any_store.write(service.redeem, second, claims[1], 2)
     assert refusal.value.facts == {"reason": "withdrawn"}
