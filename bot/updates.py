@@ -19,6 +19,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, ChosenInlineResult, 
 
 from bot.desk import Desk
 from bot.faults import reference_of
+from handlers.admin.unlock import CODE
 from handlers.chat.context import Context
 from handlers.chat.people import People
 from handlers.chat.renderer import Renderer
@@ -197,7 +198,7 @@ class Updates:
         step = self._routes.steps.get(name)
         # In a topic everything answers the message that opened it.
         replied = message.reply_to_message is not None and message.reply_to_message.forum_topic_created is None
-        answers = replied or _CODE.fullmatch(message.text or "") is not None
+        answers = replied or (name == CODE and _CODE.fullmatch(message.text or "") is not None)
         if ctx.chat_id == self._shop.staff_chat_id and answers and step is not None and step[1] == STAFF:
             await self._act_as(ctx, step[1], (STEP, name))
             await step[0](ctx, message)
