@@ -44,7 +44,7 @@ WORDS = {
     "number": "YZ1234567890123", "of": "promotion", "act": "withdraw", "kind": "reduction", "step": "stacking",
     "choice": "together", "group": "s9999999999", "nonce": "0123ABCD",
     "area": "categories", "thing": "order.123456789", "token": "0123456789ABCDEF0123456789ABCDEF", "command": "report",
-    "role": "own.9223372036854775807", "permission": "approvals.decide",
+    "form": "xlsx", "role": "own.9223372036854775807", "permission": "approvals.decide",
 }
 
 
