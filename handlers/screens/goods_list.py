@@ -63,7 +63,7 @@ def _line(t: Translator, number: int, line: GoodsLine, stock: Mapping[int, int],
                                                              price=t.money(line.price))
     free = sum(stock.get(sku_id, 0) for sku_id in line.sku_ids)
     state = line.state(now)
-    when = t.moment(line.published_at, relative=False) if state == "planned" and line.published_at else ""
+    when = Markup(" ") + t.moment(line.published_at, relative=False) if state == "planned" and line.published_at else ""
     return t("goods-list-line", number=t.number(number), name=short(t.pick(line.name), _NAME_CELLS), code=line.code,
              price=price, stock=t.number(free), state=t(f"goods-state-{state}"), when=when)
 
