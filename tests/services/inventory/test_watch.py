@@ -146,3 +146,12 @@ async def test_cards_that_show_another_number_are_found(any_store: Store, stocke
     assert await any_store.read(watch.outdated, 10) == ()
     await any_store.write(inventory.reserve, 1, {sku: 2}, None)
     assert await any_store.read(watch.outdated, 10) == (1,)
+
+
+async def test_a_mark_that_is_wrong_is_found(any_store: Store, stocked) -> None:
+    [sku] = await stocked(5)
+    await any_store.write(counting.set_safety, LI, sku, 5)
+    assert await any_store.read(violations) == []
+    stock = watch_repository.STOCK
+    await any_store.write(lambda tx: tx.execute(update(stock).where(stock.c.sku_id == sku).values(low=False)))
+    assert [each.rule for each in await any_store.read(violations)] == ["low = free ≤ safety"]
