@@ -45,6 +45,7 @@ WORDS = {
     "choice": "together", "group": "s9999999999", "nonce": "0123ABCD",
     "area": "categories", "thing": "order.123456789", "token": "0123456789ABCDEF0123456789ABCDEF", "command": "report",
     "form": "xlsx", "role": "own.9223372036854775807", "permission": "approvals.decide",
+    "reason": "customer", "shelf": "all", "name": "yesterday", "fallback": "other", "timing": "local",
 }
 
 
