@@ -7,12 +7,13 @@ import re
 
 from bot.demo.emulator.driver import User
 from bot.demo.house import EN_ID, STAFF_ID, House
+from keyboards.staff import RefundRestTap
 from services.shared.db import Tx
 from services.staff import repository
 from tests.handlers.admin.codes import code
 from tests.handlers.admin.test_team import started
 from tests.handlers.running import assert_clean, press, say, shop, store_of  # noqa: F401 - the fixture `shop`
-from tests.handlers.staff_desk import wang
+from tests.handlers.staff_desk import card_of, paid_order, wang
 from tests.services.staff.roster import enlist, lock
 
 
@@ -82,4 +83,17 @@ async def test_a_code_in_the_group_is_refused_and_taken_away(shop: House) -> Non
     await here.expect("动态码不要发在群里")
     assert all(code(shop) not in message.text for message in here.messages())
     await say(own, code(shop), "🔓 已解锁")
+    await assert_clean(shop)
+
+
+async def test_an_act_in_the_group_goes_on_after_the_code_in_private(shop: House) -> None:  # noqa: F811
+    own = await started(shop, STAFF_ID)
+    _, order = await paid_order(shop)
+    await wang(shop).tap("🙋 我来处理", answer=True)
+    await lock(store_of(shop), STAFF_ID)
+    card = card_of(wang(shop), order.number)
+    own.mark()
+    await wang(shop).forge_callback(card.id, RefundRestTap(order=order.id).pack())
+    await own.expect("这一步要动态码")
+    await say(own, code(shop), "正在退款 ¥398.00")
     await assert_clean(shop)
