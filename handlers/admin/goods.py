@@ -25,7 +25,7 @@ from services.shared.errors import Stale
 from services.staff import audit
 from services.staff.types import AUDIT_VIEW, CATALOG_EDIT, CATALOG_VIEW
 
-routes = Routes(STAFF)
+routes = Routes(STAFF, private=True)
 
 FIND = "goods-find"
 

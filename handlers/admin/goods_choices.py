@@ -13,7 +13,7 @@ from services.inventory import goods
 from services.shared.errors import Stale
 from services.staff.types import CATALOG_EDIT
 
-routes = Routes(STAFF)
+routes = Routes(STAFF, private=True)
 
 
 @routes.tap(GoodsNodeTap, needs=CATALOG_EDIT)

@@ -14,7 +14,7 @@ from services.catalog.errors import BadTyped
 from services.shared.errors import NotFound, Stale
 from services.staff.types import CATALOG_EDIT
 
-routes = Routes(STAFF)
+routes = Routes(STAFF, private=True)
 
 RULES = "goods-rules"
 

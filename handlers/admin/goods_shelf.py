@@ -20,7 +20,7 @@ from services.inventory.goods import OFF_REASONS
 from services.shared.errors import InvalidInput, Refusal, Stale
 from services.staff.types import CATALOG_EDIT
 
-routes = Routes(STAFF)
+routes = Routes(STAFF, private=True)
 
 PLAN_DRAFT, PLAN_PRODUCT = "goods-plan-draft", "goods-plan-product"
 

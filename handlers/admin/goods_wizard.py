@@ -31,7 +31,7 @@ from services.inventory.goods import DraftView
 from services.shared.errors import Stale
 from services.staff.types import CATALOG_EDIT
 
-routes = Routes(STAFF)
+routes = Routes(STAFF, private=True)
 
 FIELD = "goods-field"
 
