@@ -165,10 +165,11 @@ class ParcelNumberTap(Tap, prefix="1xy"):
     parcel: Id
 
 
-def parcel_draft_keys(t: Translator, draft: Draft, *, several: bool) -> InlineKeyboardMarkup:
-    """Below a parcel, or a correction, that is being put together; `several`: there is something to choose from."""
+def parcel_draft_keys(t: Translator, draft: Draft, *, ready: bool, several: bool) -> InlineKeyboardMarkup:
+    """Below a parcel, or a correction, that is being put together. `ready`: it can go; `several`: there is something to
+    choose from."""
     go = []
-    if draft.carrier and (draft.items or draft.kind != "parcel"):
+    if ready:
         word = "desk-tap-send" if draft.kind == "parcel" else "desk-tap-correct"
         go.append(button(t.plain(word), DraftGoTap(draft=draft.id), PRIMARY))
     choices = [button(t.plain("desk-tap-carrier"), DraftCarriersTap(draft=draft.id))]

@@ -127,8 +127,9 @@ def _events(t: Translator, order: Order, cells: int) -> Markup:
 def _contents(t: Translator, order: Order, cells: int) -> Markup:
     most = _MOST_LINES if cells > LEAST_CELLS else _FEWEST
     lines = [
-        t("orders-line", name=goods_name(t, line.name, line.options, cells), quantity=line.quantity,
-          amount=t.money(line.subtotal))
+        t("desk-order-line-off" if line.called_off else "orders-line", quantity=line.quantity,
+          name=goods_name(t, line.name, line.options, cells), amount=t.money(line.subtotal),
+          off=t.number(line.called_off))
         for line in order.lines[:most]
     ]
     if len(order.lines) > most:

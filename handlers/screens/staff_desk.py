@@ -32,7 +32,16 @@ def parcel_draft(t: Translator, draft: Draft, order: Order, most: dict[int, int]
     if draft.kind == "parcel":
         goods = goods_of(t, order, draft.items)
         rows.append(t("desk-inside", goods=goods) if goods else t("desk-inside-nothing"))
-    return Screen(_BREAK.join(rows), keys.parcel_draft_keys(t, draft, several=sum(most.values()) > 1))
+    several = sum(most.values()) > 1
+    return Screen(_BREAK.join(rows), keys.parcel_draft_keys(t, draft, ready=_can_go(draft), several=several))
+
+
+def _can_go(draft: Draft) -> bool:
+    """Whether the number is one of the carrier's, and there is something inside."""
+    if not draft.carrier or (draft.kind == "parcel" and not draft.items):
+        return False
+    carrier = carriers.require(draft.carrier)
+    return not carrier.numbered or carrier.fits(draft.number)
 
 
 def _number(t: Translator, draft: Draft) -> Markup:

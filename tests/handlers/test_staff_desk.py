@@ -52,6 +52,7 @@ async def test_a_parcel_is_put_right_and_taken_back(shop: House) -> None:  # noq
     await store_of(shop).write(desk.take, WANG, sale.order_id)
     await store_of(shop).write(service.ship, WANG, sale.order_id, "shunfeng", "SF123456789012")
     customer = shop.emulator.user(ZH_ID)
+    await wang(shop).expect("🚚 已发货")
     await _more(shop, "🚚 包裹…", "哪个包裹")
     await wang(shop).tap("1. SF123456789012")
     one = await wang(shop).expect("F9 商品 ×2$|F9 商品 ×2\n*$")
