@@ -10,6 +10,7 @@ from handlers.screens import staff
 from handlers.screens.screen import Screen
 from keyboards import queue as keys
 from keyboards.queue import QueuePlace
+from keyboards.staff import CardTap
 from locales import Translator
 from services.orders.types import Order
 from services.shared.actors import Actor
@@ -38,10 +39,14 @@ def standing(key: str | None) -> tuple[int, QueuePlace] | None:
 
 
 def in_private(t: Translator, card: Screen, full: str, order_id: int, place: QueuePlace, actor: Actor) -> Screen:
-    """The counter's card of an order with this chat's own keys in place of the link `full` to it."""
+    """The counter's card of an order with this chat's own keys in place of the link `full` to it.
+
+    A question about the order leads back to its card already.
+    """
     rows = [] if card.keyboard is None else card.keyboard.inline_keyboard
     kept = [[each for each in row if each.url != full] for row in rows]
-    own = keys.private_rows(t, order_id, place, actor)
+    asks = any((each.callback_data or "").startswith(f"{CardTap.__prefix__}:") for row in rows for each in row)
+    own = [] if asks else keys.private_rows(t, order_id, place, actor)
     keyboard = InlineKeyboardMarkup(inline_keyboard=[list(row) for row in (*kept, *own) if row])
     return replace(card, keyboard=keyboard, key=screen_key(order_id, place))
 

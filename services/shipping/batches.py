@@ -133,9 +133,9 @@ def step(tx: Tx, actor: Actor, batch_id: int) -> Batch:
 
 
 def left_over(tx: Tx, actor: Actor, batch_id: int) -> list[BatchRow]:
-    """The rows that were not shipped. Raises NotAllowed, NotFound."""
-    own(tx, actor, batch_id)
-    return repository.left_over(tx, batch_id)
+    """The rows at fault, and once the batch is over those that were not shipped. Raises NotAllowed, NotFound."""
+    batch = own(tx, actor, batch_id)
+    return [row for row in repository.left_over(tx, batch_id) if batch.over or row.state == FAULT]
 
 
 def require(tx: Tx, batch_id: int) -> Batch:

@@ -38,6 +38,9 @@ async def test_an_order_is_worked_through_in_private(shop: House) -> None:  # no
     assert "⬅️ 返回" in claimed.labels and "👁 完整信息" in claimed.labels
     confirmed = await press(user, "✅ 确认", "小王 确认订单")
     assert "📦 发货" in confirmed.labels
+    asked = await press(user, "⋯ 更多", "还要做什么")
+    assert asked.labels.count("⬅️ 返回") == 1
+    await press(user, "⬅️ 返回", "小王 确认订单$")
     full = await press(user, "👁 完整信息", "13812345678")
     assert "林小满" in full.text and "中关村大街" in full.text
     assert full.labels[-2:] == ["⬅️ 返回", "⚙️ 管理"]

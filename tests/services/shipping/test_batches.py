@@ -150,6 +150,7 @@ async def test_the_right_rows_ship_and_the_others_stay(any_store: Store) -> None
     assert (batch.right, batch.at_fault, batch.state) == (2, 1, "checked")
     assert [row.written[0] for row in batch.faults] == [second]
     assert await any_store.read(shipments) == 0
+    assert [row.row for row in await any_store.read(batches.left_over, WANG, batch.id)] == [3]
     await any_store.write(batches.start, WANG, batch.id)
     assert await any_store.read(jobs, batches.RUN_JOB) == [{"batch_id": batch.id}]
     done = await run(any_store, batch.id)
