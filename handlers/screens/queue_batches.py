@@ -17,7 +17,7 @@ from services.customers.types import AddressFields
 from services.shared import sheets
 from services.shared.actors import Actor
 from services.shipping.batch_reading import COLUMNS, fold
-from services.shipping.batch_types import CHECKED, ENDED, RUNNING, STOPPED, Batch, BatchRow, ToShip
+from services.shipping.batch_types import CHECKED, RUNNING, STOPPED, Batch, BatchRow, ToShip
 from services.shipping.carriers import carriers
 
 _BREAK = Markup("\n")
@@ -100,10 +100,6 @@ def faults_file(t: Translator, rows: Sequence[BatchRow]) -> bytes:
         why = words(t, row.refusal) if row.fault is not None else t.plain("queue-batch-not-sent")
         table.append([*row.written, str(row.row), why])
     return sheets.write_xlsx(table, (20, 18, 22, 8, 60))
-
-
-def is_over(shown: Batch) -> bool:
-    return shown.state in (STOPPED, ENDED)
 
 
 def _heading(t: Translator) -> list[str]:

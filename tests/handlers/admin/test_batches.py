@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bot.demo.emulator.driver import User
-from bot.demo.house import EN_ID, STAFF_ID, ZH_ID, House
+from bot.demo.house import EN_ID, OWNER_ID, STAFF_ID, ZH_ID, House
 from services.orders import arcs
 from services.orders import service as orders
 from services.orders.types import Order
 from services.payments.events import apply_event
 from services.shared import sheets
-from services.shared.actors import SYSTEM
+from services.shared.actors import SYSTEM, Actor
 from services.shipping import desk, service
+from services.staff import audit
 from tests.handlers.running import assert_clean, press, say, shop, store_of  # noqa: F401 - the fixture `shop`
 from tests.handlers.staff_desk import meet
 from tests.services.payments import money
@@ -73,6 +74,20 @@ async def document(house: House, user: User, button: str) -> list[tuple[str, ...
     return sheets.read(buffer.read(), "table.xlsx")
 
 
+async def test_who_may_export_gets_the_list_with_recipients(shop: House) -> None:  # noqa: F811
+    order = await paid(shop, ZH_ID)
+    owner = await meet(shop, OWNER_ID)
+    await say(owner, "/order", "待发货 · 1 单")
+    await press(owner, "📄 批量发货", "三列")
+    listed = await document(shop, owner, "⬇️ 清单含收件人")
+    row = dict(zip(listed[0], listed[1], strict=True))
+    assert (row["订单号"], row["收件人"], row["电话"]) == (order.number, "林小满", "+8613812345678")
+    assert "中关村大街 1 号 2 单元" in row["地址"]
+    noted = await store_of(shop).read(audit.entries, Actor("staff", OWNER_ID, "店主", frozenset("*")), area="orders")
+    assert noted[0].act == "orders.export-recipients" and noted[0].facts == {"orders": 1}
+    await assert_clean(shop)
+
+
 async def test_in_english_and_what_is_no_table(shop: House) -> None:  # noqa: F811
     order = await paid(shop, ZH_ID)
     user = await meet(shop, STAFF_ID)
@@ -88,7 +103,7 @@ async def test_in_english_and_what_is_no_table(shop: House) -> None:  # noqa: F8
     await store_of(shop).write(service.ship, WANG, order.id, "shunfeng", "SF000000000009")
     await user.send_document(
         sheets.write_csv([("Order", "Tracking number"), (order.number, "SF000000000001")]), "x.csv")
-    checked = await user.expect("1 rows: 0 will ship, 1 at fault")
+    checked = await user.expect("Rows 1 · will ship 0 · at fault 1")
     assert f"Row 2, {order.number}: " in checked.text
     assert checked.labels == ["📄 Get rows not shipped", "⬅️ Back", "⚙️ Back office"]
     await assert_clean(shop)
