@@ -59,7 +59,7 @@ async def test_in_english_and_out_again(shop: House) -> None:  # noqa: F811
     await owner.send_document(table, "goods.xlsx")
     checked = await owner.expect("Checked; nothing")
     assert checked.text.splitlines()[2] == "Rows: 1. Products: 1 new, 0 updated, 0 unchanged. Rows with errors: 0."
-    await press(owner, "🚀 Import 1 products", "Import finished")
+    await press(owner, "🚀 Import 1 product", "Import finished")
     await press(owner, "⬅️ Back", "Import products")
     chosen = await press(owner, "📤 Export products", "columns are those")
     assert chosen.labels == [
