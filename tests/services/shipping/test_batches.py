@@ -183,6 +183,19 @@ async def test_killed_half_way_and_resumed_nothing_ships_twice(any_store: Store)
     assert await any_store.read(shipments) == 4
 
 
+async def test_without_the_row_that_is_ticked_off_it_would_be_tried_again(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tick is what keeps a worker that comes back from a row: without it every step meets the first row again."""
+    orders = await paid(any_store, 2)
+    batch = await begin(any_store, *((number, "", parcel(n)) for n, (_, number) in enumerate(orders)))
+    await any_store.write(batches.start, WANG, batch.id)
+    monkeypatch.setattr(batches.repository, "close", lambda *_args, **_facts: True)
+    await run(any_store, batch.id, most=5)
+    assert await any_store.read(shipments) == 1
+    assert (await any_store.read(batches.require, batch.id)).right == 2
+
+
 async def test_a_row_and_a_single_shipping_at_once_ship_once(any_store: Store) -> None:
     [(one, number)] = await paid(any_store, 1)
     batch = await begin(any_store, (number, "", parcel(1)))
