@@ -23,7 +23,7 @@ from services.promotions import handing
 from services.shared.db import Tx
 from services.staff import freeze
 
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=10)
 RUN_JOB, DONE_JOB = "pushes.run", "pushes.done"
 # How many times the night is looked for: once for each zone of the people of one push.
 _MOST_ZONES = 40

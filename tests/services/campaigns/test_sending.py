@@ -159,7 +159,7 @@ async def test_who_was_being_told_when_the_runner_died_is_not_told_again(any_sto
     first = await any_store.write(running.step, "one", (), 3, ZONE)
     assert not await any_store.read(running.is_due)
     assert await run(any_store, "two") == []
-    clock.move(16)
+    clock.move(11)
     assert await any_store.read(running.is_due)
     second = await run(any_store, "two")
     assert [each.customer_id for each in (*first.letters, *second)] == ids
