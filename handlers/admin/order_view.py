@@ -9,6 +9,7 @@ from handlers.chat.context import Context
 from handlers.chat.routes import STAFF, Routes
 from handlers.screens import queue_order as screens
 from handlers.screens import staff
+from handlers.screens.screen import fingerprint
 from keyboards.queue import FullDataTap, QueueOrderTap, QueuePlace
 from services.outbox import service as outbox
 from services.shipping import desk
@@ -36,7 +37,9 @@ async def show_order(ctx: Context, order_id: int, place: QueuePlace, *, draft: d
     card = await ctx.read(desk.card, order_id)
     links = card_links(ctx.shop, order_id)
     shown = staff.order_card(ctx.t, card, links)
-    await ctx.ask(FIND, screens.in_private(ctx.t, shown, links.full, order_id, place, ctx.actor), draft)
+    screen = screens.in_private(ctx.t, shown, links.full, order_id, place, ctx.actor)
+    await ctx.ask(FIND, screen, draft)
     message_id = ctx.state.screen_message_id
     if message_id is not None:
-        await ctx.shop.store.write(outbox.remember_message, screens.OPEN, order_id, ctx.chat_id, message_id, "")
+        await ctx.shop.store.write(outbox.remember_message, screens.OPEN, order_id, ctx.chat_id, message_id,
+                                   fingerprint(screen))

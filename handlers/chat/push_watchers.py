@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 
 from handlers.chat.context import Context
 from handlers.chat.jobs import JobContext
 from handlers.screens import push_cards as screens
-from handlers.screens.screen import Screen
+from handlers.screens.screen import Screen, fingerprint
 from services.campaigns import drafts, results
 from services.campaigns.types import PAUSED, RUNNING, Push
 from services.customers import service as customers
@@ -23,7 +22,7 @@ async def watch(ctx: Context, push: Push, card: Screen) -> None:
     """Notes that the screen of `ctx` shows the card of a push that is under way."""
     if push.state in (RUNNING, PAUSED) and ctx.state.screen_message_id is not None:
         await ctx.shop.store.write(outbox.remember_message, _KIND, push.id, ctx.chat_id,
-                                   ctx.state.screen_message_id, _fingerprint(card))
+                                   ctx.state.screen_message_id, fingerprint(card))
 
 
 async def draw_for_watchers(job: JobContext, push_id: int) -> None:
@@ -39,7 +38,7 @@ async def draw_for_watchers(job: JobContext, push_id: int) -> None:
 async def _draw(job: JobContext, push_id: int, person: Person) -> None:
     found = await job.shop.store.read(results.result, SYSTEM, push_id)
     card = screens.card(job.shop.translator(person.language), found, job.shop.languages)
-    shown = _fingerprint(card)
+    shown = fingerprint(card)
     state = await job.people.state_of(person)
     for live in await job.shop.store.read(outbox.live_messages, _KIND, push_id):
         mine = live.chat_id == person.telegram_id and live.message_id == state.screen_message_id
@@ -63,7 +62,3 @@ async def tell_result(job: JobContext, push_id: int) -> None:
     else:
         t = job.shop.translator(known[0].language)
         await job.renderer.send(known[0].telegram_id, screens.card(t, found, job.shop.languages))
-
-
-def _fingerprint(card: Screen) -> str:
-    return hashlib.sha256(f"{card.text}{card.keyboard}".encode()).hexdigest()

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.chat.jobs import JobContext, Jobs
-from handlers.jobs.counter import counter, fingerprint, guard, keep_card
+from handlers.jobs.counter import counter, guard, keep_card
 from handlers.screens import alerts as screens
-from handlers.screens.screen import Screen
+from handlers.screens.screen import Screen, fingerprint
 from handlers.screens.stock_low import low_card
 from locales import Translator
 from services.alerts import telling

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from handlers.chat.renderer import Renderer
 from handlers.chat.shop import Shop
 from handlers.jobs.topics import TopicUnderWay, in_topic, topic_of_card
 from handlers.screens import staff as screens
-from handlers.screens.screen import Screen
+from handlers.screens.screen import Screen, fingerprint
 from locales import Translator
 from services.customers import service as customers
 from services.outbox import service as outbox
@@ -109,12 +108,6 @@ async def _bring_up_to_date(job: JobContext, place: Counter, card: tuple[str, in
 async def live_message(job: JobContext, kind: str, subject: int, chat_id: int) -> LiveMessage | None:
     found = await job.shop.store.read(outbox.live_messages, kind, subject)
     return next((message for message in found if message.chat_id == chat_id), None)
-
-
-def fingerprint(screen: Screen) -> str:
-    """Equal for screens that look alike."""
-    keys = screen.keyboard.model_dump_json() if screen.keyboard else ""
-    return hashlib.sha256(f"{screen.text}\0{keys}".encode()).hexdigest()[:32]
 
 
 async def post(job: JobContext, place: Counter, topic: str, screen: Screen) -> int:

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from handlers.chat.card_links import card_links
 from handlers.chat.jobs import JobContext, Jobs
+from handlers.jobs.counter import live_message
 from handlers.screens import queue_order as screens
 from handlers.screens import staff
-from handlers.screens.screen import Screen
+from handlers.screens.screen import Screen, fingerprint
 from services.customers import service as customers
 from services.customers.types import Person
 from services.orders import finding
@@ -42,8 +43,13 @@ async def follow(job: JobContext, order_id: int) -> None:
             if standing is None or standing[0] != order_id or state.screen_message_id is None:
                 continue
             screen = await _screen(job, found[0], order_id, state.screen_key)
-            if screen is not None:
-                await job.renderer.edit_by_id(message.chat_id, state.screen_message_id, screen)
+            # Read inside the turn: the person may have just opened the order anew.
+            live = await live_message(job, screens.OPEN, order_id, message.chat_id)
+            if screen is None or live is None or fingerprint(screen) == live.shown:
+                continue
+            sent = await job.renderer.edit_by_id(message.chat_id, state.screen_message_id, screen)
+            await job.shop.store.write(
+                outbox.remember_message, screens.OPEN, order_id, message.chat_id, sent, fingerprint(screen))
 
 
 async def _screen(job: JobContext, person: Person, order_id: int, key: str | None) -> Screen | None:

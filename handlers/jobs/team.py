@@ -11,10 +11,10 @@ from aiogram.exceptions import TelegramBadRequest
 from handlers.chat import commands
 from handlers.chat.jobs import JobContext, Jobs
 from handlers.chat.touring import tour_of
-from handlers.jobs.counter import fingerprint, live_message
+from handlers.jobs.counter import live_message
 from handlers.screens import team as screens
 from handlers.screens import team_alarms
-from handlers.screens.screen import Screen
+from handlers.screens.screen import Screen, fingerprint
 from locales import Translator
 from services.customers import service as customers
 from services.customers.types import Person

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from aiogram.types import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
@@ -45,3 +46,9 @@ class Prompt:
 def banner(section: str) -> Picture:
     """The picture over a section's screens, so that moving between screens edits one photo message in place."""
     return Picture(f"banner/{section}")
+
+
+def fingerprint(screen: Screen) -> str:
+    """Equal for screens that look alike."""
+    keys = screen.keyboard.model_dump_json() if screen.keyboard else ""
+    return hashlib.sha256(f"{screen.text}\0{keys}".encode()).hexdigest()[:32]
