@@ -24,6 +24,8 @@ from services.shared.actors import SYSTEM, Actor
 from services.shared.errors import Refusal
 from services.staff import roster
 
+Draw = Callable[[Translator, BatchView], Screen]
+
 jobs = Jobs()
 
 # A message is edited once in two seconds at most.
@@ -45,10 +47,9 @@ async def check(job: JobContext, payload: dict[str, Any]) -> None:
     except Refusal as error:
         refusal = error
         await store.write(service.drop, SYSTEM, batch_id)
-        await _tell(job, batch, lambda t: screens.door(t, (), True, False, words(t, refusal)))
+        await _tell(job, batch, lambda t, _view: screens.door(t, (), True, False, words(t, refusal)))
         return
-    view = await store.read(service.view, SYSTEM, batch_id)
-    await _tell(job, view.batch, lambda t: screens.batch(t, view))
+    await _tell(job, batch, screens.batch)
 
 
 @jobs.on(service.RUN_JOB)
@@ -131,12 +132,11 @@ async def _go_on(job: JobContext, batch_id: int, state: str, step: Callable[[Act
             batch = await job.shop.store.write(service.stop, SYSTEM, batch_id)
             break
         batch = await step(actor or SYSTEM)
-        if batch.state == state and clock() - drawn >= _REDRAW:
+        if batch.state == state == RUNNING and clock() - drawn >= _REDRAW:
             drawn = clock()
             await _draw(job, batch, _seconds_left(batch, first, drawn - began))
     if batch.state not in (state, "paused"):
-        view = await job.shop.store.read(service.view, SYSTEM, batch_id)
-        await _tell(job, view.batch, lambda t: screens.batch(t, view))
+        await _tell(job, batch, screens.batch)
 
 
 def _seconds_left(batch: Batch, first: int, passed: float) -> int | None:
@@ -152,22 +152,27 @@ async def _actor(job: JobContext, telegram_id: int, name: str) -> Actor | None:
 
 async def _draw(job: JobContext, batch: Batch, seconds: int | None) -> None:
     """The screen of whoever set it going and still looks at it."""
-    await _show(job, batch, lambda t: screens.batch(t, BatchView(batch), seconds), send=False)
+    def screen(t: Translator, view: BatchView) -> Screen:
+        return screens.batch(t, view, seconds if view.batch.state == RUNNING else None)
+
+    await _show(job, batch, screen, send=False)
 
 
-async def _tell(job: JobContext, batch: Batch, screen: Callable[[Translator], Screen]) -> None:
+async def _tell(job: JobContext, batch: Batch, screen: Draw) -> None:
     """In place of the screen that shows the import, else in a message of its own."""
     await _show(job, batch, screen, send=True)
 
 
-async def _show(job: JobContext, batch: Batch, screen: Callable[[Translator], Screen], *, send: bool) -> None:
+async def _show(job: JobContext, batch: Batch, screen: Draw, *, send: bool) -> None:
     found = await job.shop.store.read(customers.find, batch.actor_id)
     if found is None:
         return
     person, _ = found
     async with job.turns.of(person.telegram_id):
         state = await job.people.state_of(person)
-        shown = screen(job.shop.translator(person.language))
+        # Read inside the turn: a tap may just have moved the import on, and its screen must not be overwritten.
+        view = await job.shop.store.read(service.view, SYSTEM, batch.id)
+        shown = screen(job.shop.translator(person.language), view)
         if state.screen_key == screens.screen_key(batch.id) and state.screen_message_id is not None:
             await job.renderer.edit_by_id(person.telegram_id, state.screen_message_id, shown)
         elif send:
