@@ -149,7 +149,7 @@ async def test_a_customer_who_blocks_the_bot_shows_on_the_card(store: Store) -> 
     drawn = len(await store.read(jobs, "orders.card"))
     await store.write(customers.mark_blocked, 1001, True)
     (reached,) = await store.read(jobs, "customers.reach")
-    await store.write(notes.draw_open, reached["customer_id"])
+    await store.write(notes.draw_open, int(str(reached["customer_id"])))
     assert len(await store.read(jobs, "orders.card")) == drawn + 1
     assert (await store.read(desk.card, WANG, sale.order_id)).blocked
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -120,7 +122,8 @@ async def test_permission_is_asked_for(store: Store) -> None:
     limited = [(each, (NO_LIMIT,)) for each in (desk.call_off, desk.refund_rest)]
     more = [(desk.hold, ("stock",)), (desk.pass_on, (43,)), (desk.take_over, (43,)),
             (desk.refund_part, (Money(1, "CNY"), NO_LIMIT)), (desk.refund_lines, ((), NO_LIMIT))]
-    for use_case, values in (*plain, *limited, *more):
+    every: list[tuple[Any, tuple[Any, ...]]] = [*plain, *limited, *more]
+    for use_case, values in every:
         for actor in (NOBODY, sale.actor):
             with pytest.raises(NotAllowed):
                 await store.write(use_case, actor, sale.order_id, *values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -129,7 +130,10 @@ async def test_what_never_left_is_taken_back_within_ten_minutes(any_store: Store
 async def test_an_order_on_hold_stays(any_store: Store) -> None:
     sale = await paid_order(any_store)
     await any_store.write(claims.hold, WANG, sale.order_id, "stock")
-    for use_case, more in ((service.ship, ("shunfeng", NUMBER)), (desk.confirm, ()), (claims.hold, ("payment",))):
+    ways: list[tuple[Any, tuple[str, ...]]] = [
+        (service.ship, ("shunfeng", NUMBER)), (desk.confirm, ()), (claims.hold, ("payment",)),
+    ]
+    for use_case, more in ways:
         with pytest.raises(OnHold) as refused:
             await any_store.write(use_case, LI, sale.order_id, *more)
         assert (refused.value.facts["by"], refused.value.facts["reason"]) == ("小王", "stock")

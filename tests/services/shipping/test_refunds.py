@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -112,9 +113,10 @@ async def test_a_code_is_asked_for(store: Store) -> None:
     sale = await paid_order(store)
     await lock(store, WANG.id)
     one = await pieces(store, sale, 1)
-    for use_case, values in (
+    ways: list[tuple[Any, tuple[Any, ...]]] = [
         (desk.refund_rest, ()), (desk.refund_part, (yuan(1),)), (desk.refund_lines, (one,)), (desk.call_off, ()),
-    ):
+    ]
+    for use_case, values in ways:
         with pytest.raises(Locked):
             await store.write(use_case, WANG, sale.order_id, *values, NO_LIMIT)
     assert await money.refunds(sale) == []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -166,7 +167,8 @@ async def test_what_needs_no_parcel_is_done_instead(any_store: Store) -> None:
 
 async def test_permission_is_asked_for(store: Store) -> None:
     sale = await paid_order(store)
-    for use_case, more in ((service.ship, ("shunfeng", NUMBER)), (service.deliver, ())):
+    ways: list[tuple[Any, tuple[str, ...]]] = [(service.ship, ("shunfeng", NUMBER)), (service.deliver, ())]
+    for use_case, more in ways:
         with pytest.raises(NotAllowed):
             await store.write(use_case, NOBODY, sale.order_id, *more)
         with pytest.raises(NotAllowed):
