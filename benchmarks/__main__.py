@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from benchmarks import checkouts, starting, taps
+from benchmarks import broadcast, checkouts, starting, taps
 from benchmarks.figures import Figure
 from benchmarks.stage import Phone, copied, seeded, shop
 
@@ -26,6 +26,8 @@ async def measure(folder: Path) -> AsyncIterator[Figure]:
         for figure in await starting.figures(folder.with_name("start")):
             yield figure
         for figure in await taps.statements(application, phone):
+            yield figure
+        for figure in await broadcast.figures(application, phone):
             yield figure
 
 

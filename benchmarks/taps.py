@@ -45,20 +45,20 @@ async def figures(application: Application, phone: Phone) -> list[Figure]:
     """Goals 1, 3 and 4 as medians of interleaved rounds."""
     bot = application.bot
     places = cycle(await _places(application))
-    bare, bare_tap = _bare_text(), _bare_tap()
+    bare, bare_tap = bare_text(), _bare_tap()
     whole, alone = _surrounded(application, discovery.routes()), _surrounded(application, Routes())
     await application.dispatcher.feed_webhook_update(bot, phone.text("/start"))
     await _open_screen(application)
 
     async def browse() -> None:
-        await _feed(application.dispatcher, bot, phone.tap(ListTap(place=next(places)).pack()))
+        await feed(application.dispatcher, bot, phone.tap(ListTap(place=next(places)).pack()))
 
     took = await interleaved({
-        "b0": lambda: _feed(bare, bot, phone.text("/start")),
+        "b0": lambda: feed(bare, bot, phone.text("/start")),
         "browse": browse,
-        "bare tap": lambda: _feed(bare_tap, bot, phone.tap(NothingTap().pack())),
-        "whole": lambda: _feed(whole, bot, phone.tap(NothingTap().pack())),
-        "alone": lambda: _feed(alone, bot, phone.tap(NothingTap().pack())),
+        "bare tap": lambda: feed(bare_tap, bot, phone.tap(NothingTap().pack())),
+        "whole": lambda: feed(whole, bot, phone.tap(NothingTap().pack())),
+        "alone": lambda: feed(alone, bot, phone.tap(NothingTap().pack())),
     }, _ROUNDS, _TIMES)
     spent = f"B0 = {took.milliseconds('b0'):.2f} ms; of CPU {took.ratio('browse', 'b0', cpu=True):.1f} × B0"
     return [
@@ -89,15 +89,15 @@ async def statements(application: Application, phone: Phone) -> list[Figure]:
 
 async def _counted(application: Application, phone: Phone, tap: Tap) -> int:
     with statements_of(application.shop.store) as log:
-        await _feed(application.dispatcher, application.bot, phone.tap(tap.pack()))
+        await feed(application.dispatcher, application.bot, phone.tap(tap.pack()))
     return len(log)
 
 
-async def _feed(dispatcher: Dispatcher, bot: Bot, update: dict[str, Any]) -> None:
+async def feed(dispatcher: Dispatcher, bot: Bot, update: dict[str, Any]) -> None:
     await dispatcher.feed_webhook_update(bot, update)
 
 
-def _bare_text() -> Dispatcher:
+def bare_text() -> Dispatcher:
     """B0: a dispatcher as aiogram makes it, with its memory storage."""
     dispatcher = Dispatcher()
 
@@ -128,7 +128,7 @@ def _surrounded(application: Application, routes: Routes) -> Dispatcher:
 
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.update.outer_middleware(Deliveries())
-    desk = Desk(application.bot, application.shop.clock, None, frozenset())
+    desk = Desk(application.shop.store, frozenset())
     people, renderer = application.people, application.renderer
     Updates(application.shop, application.bot, renderer, people, routes, desk, LocalTurns()).bind(dispatcher)
     return dispatcher
