@@ -25,6 +25,7 @@ from services.promotions import acting, deals, drafts, typed
 from services.promotions.deals import DealPage
 from services.promotions.errors import DealState
 from services.promotions.fields import COUPON
+from services.shared import amounts
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import InvalidInput, Stale
@@ -121,7 +122,7 @@ async def ask_higher(ctx: Context, tap: DealRaiseTap) -> None:
 async def take_higher(ctx: Context, message: Message) -> None:
     of, deal_id = _in_hand(ctx)
     field, text = str(ctx.state.draft.get("deal_field")), message.text or ""
-    limit = typed.parse_amount(text, ctx.shop.currency) if field == "budget" else typed.parse_count(text)
+    limit = amounts.positive(text, ctx.shop.currency) if field == "budget" else typed.parse_count(text)
     if limit is None:
         await _ask_higher(ctx, of, deal_id, field, ctx.t.plain("deals-bad-number"))
         return

@@ -10,6 +10,7 @@ from services.promotions import typed
 from services.promotions.fields import CENTRE, CODE, GIVEN, NAME, PERCENT, REDUCTION, RULE, WINDOW, DealFields
 from services.promotions.typed import Benefit
 from services.promotions.windows import day_start, end_of_day_after
+from services.shared import amounts
 from services.shared.errors import Stale
 from services.shared.ids import random_code
 
@@ -33,7 +34,7 @@ def parsed(fields: DealFields, field: str, text: str, zone: str, now: datetime) 
         count = typed.parse_count(text.removesuffix("天").removesuffix("days").strip())
         return None if count is None else {field: count}
     if field == "budget":
-        amount = typed.parse_amount(text, fields.currency)
+        amount = amounts.positive(text, fields.currency)
         return None if amount is None else {"budget": amount}
     if field == "redeem_code":
         return {"way": CODE, "redeem_code": text} if text else None

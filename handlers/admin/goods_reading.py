@@ -10,7 +10,7 @@ from services.catalog.errors import BadTyped
 from services.catalog.fields import Fields, with_axes, with_code
 from services.catalog.typed import LONGEST_NAME, LONGEST_TEXT
 from services.catalog.types import Disclosure, Row
-from services.promotions.typed import parse_amount
+from services.shared import amounts
 from services.shared.errors import Stale
 
 _MOST_MONTHS, _MOST_PER_ORDER = 240, 999
@@ -79,7 +79,7 @@ def columns(fields: Fields, field: str, text: str) -> dict[str, dict[int, Any]]:
         return {"price": {place: price for place, (price, _) in found.items()},
                 "list_price": {place: _earlier(fields.skus[place].list_price, *each) for place, each in found.items()}}
     if field == "cost":
-        return {"cost": typed.by_row(text, codes, lambda part: parse_amount(part, fields.currency))}
+        return {"cost": typed.by_row(text, codes, lambda part: amounts.positive(part, fields.currency))}
     if field == "stock":
         return {"stock": typed.by_row(text, codes, typed.count)}
     if field == "sku_codes":
@@ -134,10 +134,10 @@ def _price(text: str, currency: str) -> tuple[int, int | None] | None:
     """"1299" or "1299/1599", the second being what it cost before, 0 for "1299/0"; None for what is no price, or for an
     earlier price that is not higher."""
     now, slash, before = text.replace("／", "/").partition("/")
-    price = parse_amount(now, currency)
+    price = amounts.positive(now, currency)
     if not price or not slash:
         return (price, None) if price else None
-    earlier = 0 if before.strip() == "0" else parse_amount(before, currency)
+    earlier = 0 if before.strip() == "0" else amounts.positive(before, currency)
     return None if earlier is None or 0 < earlier <= price else (price, earlier)
 
 

@@ -9,7 +9,6 @@ from handlers.chat.context import Context
 from handlers.chat.routes import STAFF, Routes
 from handlers.screens import push_audience as screens
 from handlers.screens.refusals import words
-from handlers.staff.amounts import parse_amount
 from keyboards.pushes import (
     PushAddTap,
     PushCutTap,
@@ -34,7 +33,7 @@ from services.campaigns.types import (
     VIEWED,
     Condition,
 )
-from services.shared import sheets
+from services.shared import amounts, sheets
 from services.shared.errors import Refusal, Stale
 from services.staff.types import PUSHES_EDIT
 
@@ -114,11 +113,11 @@ async def take_product(ctx: Context, message: Message) -> None:
 
 @routes.step(AMOUNT_STEP, needs=PUSHES_EDIT)
 async def take_amount(ctx: Context, message: Message) -> None:
-    tap, amount = _in_hand(ctx), parse_amount(message.text or "", ctx.shop.currency)
-    if amount is None or amount.amount <= 0:
+    tap, amount = _in_hand(ctx), amounts.positive(message.text or "", ctx.shop.currency)
+    if amount is None:
         await _ask_what(ctx, tap, ctx.t.plain("push-bad-amount"))
     else:
-        await choose(ctx, tap.model_copy(update={"id": amount.amount}))
+        await choose(ctx, tap.model_copy(update={"id": amount}))
 
 
 @routes.step(PLACE_STEP, needs=PUSHES_EDIT)

@@ -14,7 +14,7 @@ from keyboards.stock import PriceSureTap, PriceUndoTap
 from services.catalog import codes, repricing
 from services.catalog.codes import UnknownSku
 from services.catalog.repricing import ASKED
-from services.promotions.typed import parse_amount
+from services.shared import amounts
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import ChangedSince, Refusal, Stale
@@ -48,15 +48,15 @@ async def stock(ctx: Context, words: str) -> None:
 @routes.command("price", needs=PRICES_EDIT)
 async def price(ctx: Context, words: str) -> None:
     """`/price SKU 199`, `/price SKU 199 259`."""
-    typed, _, amounts = words.partition(" ")
+    typed, _, prices = words.partition(" ")
     if not typed:
         await _show_usage(ctx, "price")
         return
     try:
         sku_id = await ctx.read(_sku, typed)
-        if not amounts.strip():
+        if not prices.strip():
             await ask(ctx, sku_id, "price")
-        elif not await _change(ctx, sku_id, amounts):
+        elif not await _change(ctx, sku_id, prices):
             await _show_usage(ctx, "price", ctx.t.plain("stock-bad-price"))
     except UnknownSku as refusal:
         await _show_unknown(ctx, refusal)
@@ -94,11 +94,11 @@ async def undo(ctx: Context, tap: PriceUndoTap) -> None:
 
 async def _change(ctx: Context, sku_id: int, text: str) -> bool:
     """Whether the text was one amount or two."""
-    typed = [parse_amount(part, ctx.shop.currency) for part in text.split()]
-    amounts = [Money(amount, ctx.shop.currency) for amount in typed if amount is not None]
-    if not 1 <= len(typed) <= 2 or len(amounts) < len(typed):
+    typed = [amounts.positive(part, ctx.shop.currency) for part in text.split()]
+    prices = [Money(amount, ctx.shop.currency) for amount in typed if amount is not None]
+    if not 1 <= len(typed) <= 2 or len(prices) < len(typed):
         return False
-    change = await ctx.write(repricing.change, sku_id, amounts[0], amounts[1] if len(amounts) == 2 else None)
+    change = await ctx.write(repricing.change, sku_id, prices[0], prices[1] if len(prices) == 2 else None)
     if change.state == ASKED:
         await ctx.show(stock_prices.below_cost(ctx.t, change, costs=ctx.actor.may(COSTS_VIEW)))
     else:

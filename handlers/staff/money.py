@@ -9,7 +9,6 @@ from handlers.chat.context import Context
 from handlers.chat.routes import STAFF, Routes
 from handlers.screens import staff as screens
 from handlers.screens.refusals import words
-from handlers.staff.amounts import parse_amount
 from handlers.staff.cards import ask_for, order_of, redraw
 from keyboards.staff import (
     RefundPaidTap,
@@ -23,6 +22,7 @@ from keyboards.staff import (
 from services.outbox import service as outbox
 from services.payments import by_hand, refunding
 from services.payments.errors import RefundTooLarge
+from services.shared import amounts
 from services.shared.errors import Stale
 from services.shared.money import Money
 from services.shipping import desk
@@ -55,10 +55,11 @@ async def take_refund_amount(ctx: Context, message: Message) -> None:
     if order_id is None:
         raise Stale()
     currency = (await ctx.read(desk.card, order_id)).refundable.currency
-    amount = parse_amount(message.text or "", currency)
+    amount = amounts.positive(message.text or "", currency)
     try:
         if amount is not None:
-            await say_refunding(ctx, await ctx.write(desk.refund_part, order_id, amount, ctx.shop.refund_limit))
+            part = Money(amount, currency)
+            await say_refunding(ctx, await ctx.write(desk.refund_part, order_id, part, ctx.shop.refund_limit))
             await ctx.forget_draft()
             return
         reason = _bad_amount(ctx, currency)
@@ -96,12 +97,12 @@ async def take_slip_amount(ctx: Context, message: Message) -> None:
     if slip_id is None:
         raise Stale()
     currency = (await ctx.read(by_hand.slip, slip_id)).attempt.amount.currency
-    amount = parse_amount(message.text or "", currency)
+    amount = amounts.positive(message.text or "", currency)
     if amount is None:
         reason, facts = _bad_amount(ctx, currency), await _expected(ctx, slip_id)
         await ask_for(ctx, SLIP_AMOUNT, {"slip": slip_id}, "staff-ask-slip-amount", reason=reason, **facts)
         return
-    await _confirm(ctx, slip_id, amount)
+    await _confirm(ctx, slip_id, Money(amount, currency))
     await ctx.forget_draft()
 
 

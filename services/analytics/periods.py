@@ -28,7 +28,7 @@ def named(name: str, now: datetime, zone: str) -> Period:
 
 
 def typed(text: str, now: datetime, zone: str) -> Period:
-    """"11-01 – 11-15", "2026-11-01" or "11月1日": one day or the first and the last; without a year the latest past ones.
+    """"11-01 – 11-15", "2026-11-01" or "11月1日": a day, or first and last; without a year the latest past ones.
 
     Raises InvalidInput for what is no date, lies ahead, runs backwards or is longer than 92 days.
     """

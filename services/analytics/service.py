@@ -67,7 +67,7 @@ def waiting(tx: Tx, actor: Actor) -> Now:
 
 
 def plan_digest(tx: Tx, zone: str, hour: int, owners: Collection[int]) -> None:
-    """Asks for yesterday's digest to each owner once the hour has come in the shop's zone: once a day, whatever happens.
+    """Asks for yesterday's digest to each owner once the hour has come in the shop's zone: once a day, come what may.
 
     A shop that nobody had entered before that hour has nothing to tell.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Row, Update, bindparam, delete, exists, func, insert, select, update
 
 from services.catalog.models import CategoryDisclosureRow, CategoryRow, ProductRow
 from services.shared.db import Tx
@@ -31,7 +31,7 @@ _IS_USED = select(exists().where(PRODUCTS.c.category_id == bindparam("category")
 _ADD = insert(CATEGORIES)
 _FORGET_RULES = delete(DISCLOSURES).where(DISCLOSURES.c.category_id == bindparam("category"))
 _REMOVE = delete(CATEGORIES).where(CATEGORIES.c.id == bindparam("category"))
-_PUT = {
+_PUT: dict[tuple[str, ...], Update] = {
     names: update(CATEGORIES).where(CATEGORIES.c.id == bindparam("category"))
     .values({name: bindparam(f"new_{name}") for name in names})
     for names in (("name",), ("icon",), ("hidden",), ("position",), ("parent_id", "position"))

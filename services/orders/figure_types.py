@@ -29,7 +29,7 @@ class Bestseller:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What waits at this moment: orders ready to be sent, those of them that nobody has taken, and orders to be paid."""
+    """What waits at this moment: orders ready to be sent, those that nobody has taken, and orders to be paid."""
 
     to_ship: int
     unclaimed: int

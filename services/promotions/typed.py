@@ -59,12 +59,6 @@ class QuickCoupon:
     total: int | None
 
 
-def parse_amount(text: str, currency: str) -> int | None:
-    """An amount > 0 in minor units; None for what is none, or finer than the currency."""
-    found = re.fullmatch(_AMOUNT, _bare(text), re.IGNORECASE)
-    return None if found is None else _minor(found.group(1), currency)
-
-
 def parse_count(text: str) -> int | None:
     """A whole number > 0 ("500", "500张", "x500")."""
     bare = _bare(text).replace(",", "")

@@ -30,3 +30,8 @@ def parse(text: str, currency: str) -> int | None:
     if len(fraction.rstrip("0")) > precision:
         return None
     return int(whole + fraction[:precision].ljust(precision, "0"))
+
+
+def positive(text: str, currency: str) -> int | None:
+    """Like `parse`, and nothing is no amount either."""
+    return parse(text, currency) or None

@@ -20,7 +20,6 @@ from bot.demo.house import STAFF_ID, ZH_ID, House
 from services.cart import service as cart
 from services.catalog import editing
 from services.catalog.models import ProductRow, SkuRow
-from services.staff.types import CATALOG_EDIT
 from services.customers import addresses
 from services.customers import service as customers
 from services.customers.types import AddressFields
@@ -34,6 +33,7 @@ from services.payments.providers.sandbox import Sandbox
 from services.shared.actors import Actor, staff
 from services.shared.actors import customer as acting
 from services.shared.db import Tx
+from services.staff.types import CATALOG_EDIT
 from tests.e2e import purchase
 from tests.e2e.purchase import ZH, tap
 from tests.ports import free_port

@@ -30,8 +30,9 @@ MOST = 99_999_999_99
 def fields(kind: str, words: str) -> DealFields:
     tiers = tuple((MOST - 5 + step, MOST - 9 + step) for step in range(5))
     return DealFields(
-        kind, "CNY", "product", tuple(range(40)), tuple(range(30)), ("digital", "service"), tiers, 9_999, MOST, MOST - 1,
-        MOST, NOW, NOW + timedelta(days=900), 999, "code", "A" * 32, 9_999_999, 9_999_999, 9_999_999, MOST, True,
+        kind, "CNY", "product", tuple(range(40)), tuple(range(30)), ("digital", "service"), tiers, 9_999, MOST,
+        MOST - 1, MOST, NOW, NOW + timedelta(days=900), 999, "code", "A" * 32, 9_999_999, 9_999_999, 9_999_999, MOST,
+        True,
         named(words[:40]),
     )
 
