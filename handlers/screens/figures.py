@@ -14,6 +14,8 @@ _BREAK = Markup("\n")
 _BARS = "▁▂▃▄▅▆▇█"
 # More days than this say less than their sum.
 _MOST_BARS = 31
+# A change of more than this (in basis points) says nothing.
+_MOST_CHANGE = 99_900
 
 
 def figures(t: Translator, shown: Figures) -> Screen:
@@ -81,11 +83,12 @@ def _numbers(t: Translator, shown: Figures) -> list[Markup]:
 
 
 def _change(t: Translator, shown: Figures) -> Markup:
-    """Against the stretch before; nothing where there is nothing to compare with."""
+    """Against the stretch before; nothing where that was next to nothing, of which any change is a thousandfold."""
     if shown.before.amount <= 0:
         return Markup("")
-    basis_points = (shown.net - shown.before).amount * 10_000 // shown.before.amount
-    rounded = round(basis_points, -2)
+    rounded = round((shown.net - shown.before).amount * 10_000 // shown.before.amount, -2)
+    if abs(rounded) > _MOST_CHANGE:
+        return Markup("")
     sign = "+" if rounded >= 0 else "−"
     return t("figures-change", change=f"{sign}{t.percent(abs(rounded))}")
 
