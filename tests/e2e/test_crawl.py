@@ -29,9 +29,10 @@ from services.customers.addresses import add_address
 from services.customers.profile import change_profile
 from services.orders import steps
 from services.orders.types import Placed
+from services.payments.events import apply_event
 from services.promotions import wallet
 from services.promotions.claiming import claim
-from services.shared.actors import SYSTEM, customer
+from services.shared.actors import SYSTEM, Actor, customer
 from services.shared.clock import MovableClock
 from services.shared.db import Store
 from services.shipping.service import ship
@@ -39,6 +40,7 @@ from tests.conftest import START
 from tests.e2e import shopping
 from tests.ports import free_port
 from tests.services.orders.shop import order_now
+from tests.services.payments import money
 
 DEPTH, PER_KIND = 5, 3
 CAPTION, TEXT, LABEL_CELLS, ROWS = 1024, 4096, 32, 8
@@ -166,7 +168,7 @@ async def live(store: Store, telegram_id: int) -> None:
         await store.write(favourites.note_viewed, actor, product_id)
     _unpaid, paid, sent, done, off = [await order_now(store, actor, filter_id) for _ in range(5)]
     for order in (paid, sent, done):
-        await pay(store, order)
+        await pay(store, actor, order)
     for number, order in ((1, sent), (2, done)):
         await store.write(ship, SYSTEM, order.order_id, "shunfeng", f"SF14000000000{number}")
     await store.write(steps.set_fulfilment, done.order_id, SYSTEM, "delivered")
@@ -175,8 +177,9 @@ async def live(store: Store, telegram_id: int) -> None:
     await store.write(cart.add, actor, filter_id, 2)
 
 
-async def pay(store: Store, order: Placed) -> None:
-    await store.write(steps.mark_paid, order.order_id, SYSTEM, order.total)
+async def pay(store: Store, actor: Actor, order: Placed) -> None:
+    attempt = await money.start(store, money.RecordingProvider(), actor, order.order_id)
+    await store.write(apply_event, money.event(attempt))
 
 
 def count_answers(house: House) -> Counter[str]:

@@ -111,6 +111,9 @@ def facts(house: House) -> dict[str, set[tuple[Any, ...]]]:
                 for name in kept}
 
 
+OUTDATED = {"text": "This screen was out of date, here is the present one"}
+
+
 def variants(kind: type[Tap]) -> Iterator[str]:
     """Data of one kind of button: well formed with ids of others and of nobody, and torn."""
     for id_, count in ((1, 1), (2, 1), (3, 99_999), (LARGEST, 1), (1, -1)):
@@ -125,6 +128,14 @@ def variants(kind: type[Tap]) -> Iterator[str]:
             yield ":".join([kind.__prefix__, *[torn] * fields])[:64]
         yield f"{kind.__prefix__}:1"
     yield f"{kind.__prefix__}:1:2:3:4:5:6:7:8"
+
+
+def readable(kind: type[Tap], data: str) -> bool:
+    """Whether these are data of such a button at all."""
+    try:
+        return bool(kind.unpack(data))
+    except (ValueError, TypeError):
+        return False
 
 
 async def press(house: House, data: str) -> dict[str, Any]:
@@ -170,7 +181,7 @@ def assert_nothing_told(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
 async def test_customers_taps_with_ids_of_others_and_of_nobody(front: House, caplog: pytest.LogCaptureFixture) -> None:
     wire = await intrude(front)
     before = facts(front)
-    for prefix, (kind, _, audience) in sorted(ROUTES.taps.items()):
+    for _, (kind, _handler, audience) in sorted(ROUTES.taps.items()):
         for data in dict.fromkeys(variants(kind)) if audience != STAFF else ():
             answer = await press(front, data)
             assert STUMBLED not in answer.get("text", ""), (prefix, data, answer)
@@ -188,10 +199,11 @@ async def test_staff_taps_by_a_customer_are_refused(front: House, caplog: pytest
     wire = await intrude(front)
     before = facts(front)
     refusal = {"text": "You don't have permission for this", "show_alert": True}
-    for prefix, (kind, _, audience) in sorted(ROUTES.taps.items()):
+    for _, (kind, _handler, audience) in sorted(ROUTES.taps.items()):
         if audience == STAFF:
-            answers = [await press(front, data) for data in list(dict.fromkeys(variants(kind)))[:4]]
-            assert answers == [refusal] * 4, prefix
+            for data in list(dict.fromkeys(variants(kind)))[:4]:
+                expected = refusal if readable(kind, data) else OUTDATED
+                assert await press(front, data) == expected, data
     await settle(front)
     assert lost(front, before) == {}
     added = {name: rows - before[name] for name, rows in facts(front).items() if rows - before[name]}

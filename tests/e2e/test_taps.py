@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from bot.demo.emulator.driver import User
 from bot.demo.emulator.screen import answer_to
-from bot.demo.house import EN_ID, House
+from bot.demo.house import EN_ID, STAFF_ID, House
 from bot.web import TELEGRAM_PATH
 from keyboards.orders import (
     AddressChosenTap,
@@ -59,6 +59,8 @@ UNPAID, PAID = [("placed", "unpaid", "unfulfilled")], [("placed", "paid", "unful
 
 async def test_every_key_of_a_purchase_tapped_twice_acts_once(shopfront: House) -> None:
     person, staff_member = await to_checkout(shopfront), desk(shopfront)
+    # Who has an order in hand is told in private when its customer calls it off.
+    await shopfront.emulator.user(STAFF_ID).send("/start")
     await person.double_tap("✅ 提交订单 ¥368.00")
     await person.expect("待支付 ¥368.00")
     await tap(person, "🔁 换支付方式")
