@@ -184,7 +184,7 @@ async def test_customers_taps_with_ids_of_others_and_of_nobody(front: House, cap
     for _, (kind, _handler, audience) in sorted(ROUTES.taps.items()):
         for data in dict.fromkeys(variants(kind)) if audience != STAFF else ():
             answer = await press(front, data)
-            assert STUMBLED not in answer.get("text", ""), (prefix, data, answer)
+            assert STUMBLED not in answer.get("text", ""), (data, answer)
     await settle(front)
     assert lost(front, before) == {}
     assert_nothing_told(wire, caplog)
