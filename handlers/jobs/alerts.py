@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.chat.jobs import JobContext, Jobs
-from handlers.jobs.counter import counter, guard, keep_card
+from handlers.jobs.counter import counter, keep_card, post
 from handlers.screens import alerts as screens
 from handlers.screens.screen import Screen, fingerprint
 from handlers.screens.stock_low import low_card
@@ -16,6 +16,7 @@ from services.catalog import shelving
 from services.inventory import watch
 from services.outbox import service as outbox
 from services.shared.actors import SYSTEM
+from services.shipping import topics
 
 jobs = Jobs()
 
@@ -45,7 +46,7 @@ async def remind(job: JobContext, payload: dict[str, Any]) -> None:
     if place is None or low.ended_at is not None:
         return
     screen = low_card(place.t, low, job.shop.clock.now())
-    message_id = await guard(job, place, job.renderer.send(place.chat_id, screen))
+    message_id = await post(job, place, topics.STOCK, screen)
     shown = fingerprint(screen)
     await job.shop.store.write(outbox.remember_message, CARD, time_id, place.chat_id, message_id, shown)
 

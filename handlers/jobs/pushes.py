@@ -121,6 +121,9 @@ class _Runner:
                 if not lane.left:
                     self._outcomes.append(Outcome(letter.push_id, letter.customer_id, "planned"))
                 raise
+            except Exception:  # the outer edge of one message: the others go on
+                log.exception("push %s to customer %s failed", letter.push_id, letter.customer_id)
+                state = "doubt" if lane.left else "failed"
             finally:
                 self._flying -= 1
                 self._landed.set()
@@ -145,9 +148,6 @@ class _Runner:
             reached = not isinstance(error.__context__, ClientConnectorError)
             return ("doubt", 0) if reached else ("planned", _UNREACHED)
         except TelegramServerError:
-            return "doubt", 0
-        except Exception:  # the outer edge of one message: the others go on
-            log.exception("push %s to customer %s failed", letter.push_id, letter.customer_id)
             return "doubt", 0
         return "sent", 0
 

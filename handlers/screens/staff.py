@@ -17,7 +17,8 @@ from keyboards.layout import fit
 from locales import Translator
 from services.customers.types import AddressFields
 from services.orders import arcs
-from services.orders.types import CASH_ON_DELIVERY, HistoryEntry, Order, OrderLine, OrderNote
+from services.orders.note_types import OrderNote
+from services.orders.types import CASH_ON_DELIVERY, HistoryEntry, Order, OrderLine
 from services.payments.types import Refund, Slip
 from services.shared.money import Money
 from services.shipping.carriers import Carrier, carriers

@@ -13,7 +13,8 @@ from keyboards import desk as keys
 from keyboards import staff as staff_keys
 from locales import Translator
 from services.customers.types import AddressFields
-from services.orders.types import Order, OrderNote
+from services.orders.note_types import OrderNote
+from services.orders.types import Order
 from services.shared.money import Money
 from services.shipping import carriers
 from services.shipping.types import Draft, Parcel

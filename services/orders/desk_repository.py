@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from services.orders import arcs
 from services.orders.models import OrderLineRow, OrderNoteRow, OrderRow
-from services.orders.types import OrderNote
+from services.orders.note_types import OrderNote
 from services.shared.db import Tx
 
 ORDERS, LINES, NOTES = OrderRow.__table__, OrderLineRow.__table__, OrderNoteRow.__table__

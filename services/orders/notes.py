@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from services.orders import desk_repository, steps
-from services.orders.types import OrderNote
+from services.orders.note_types import OrderNote
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import InvalidInput, NotFound

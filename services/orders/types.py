@@ -340,23 +340,6 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderNote:
-    """`kind` is note (for staff alone), told (to the customer) or heard (from them); `name` wrote it.
-
-    `failed` says why what was told did not arrive: "blocked".
-    """
-
-    id: int
-    order_id: int
-    kind: str
-    staff_id: int | None
-    name: str
-    text: str
-    at: datetime
-    failed: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class OrderSummary:
     """A line of the list of orders. `first` names the first product; `pieces` counts all of them."""
 

@@ -7,7 +7,8 @@ from services.customers.types import AddressFields
 from services.orders import arcs, notes, readdress
 from services.orders import service as orders
 from services.orders.errors import WrongState
-from services.orders.types import OrderNote, Recipient
+from services.orders.note_types import OrderNote
+from services.orders.types import Recipient
 from services.outbox import service as outbox
 from services.outbox.types import URGENT
 from services.shared.actors import Actor

@@ -3,7 +3,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.orders.types import Order, OrderNote
+from services.orders.note_types import OrderNote
+from services.orders.types import Order
 from services.shared.money import Money
 
 SHIPPED, DELIVERED = "shipped", "delivered"
