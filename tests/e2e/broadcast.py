@@ -138,8 +138,7 @@ def crowd(tx: Tx, many: int) -> None:
 
 
 async def begun(store: Store, many: int, staff_id: int, zone: str) -> Push:
-    """A push to everybody of a crowd, sent."""
-    await store.write(crowd, many)
+    """A push to everybody, who are `many`, sent."""
     await enlist(store, staff_id, "marketing")
     actor = staff(staff_id, "阿梅", ROLES["marketing"])
     push = await store.write(drafts.start, actor)

@@ -29,7 +29,7 @@ from services.payments.events import apply_event
 from services.payments.types import Attempt
 from services.shared.clock import SystemClock
 from services.shared.db import Store, Tx
-from tests.e2e.broadcast import FIRST_ID, Meter, begun, metered, zone_of_day
+from tests.e2e.broadcast import FIRST_ID, Meter, begun, crowd, metered, zone_of_day
 from tests.ports import free_port
 from tests.services.orders import shop
 from tests.services.payments import money
@@ -144,6 +144,7 @@ async def test_a_push_survives_two_kills_and_tells_nobody_twice(
         await store.write(apply_event, money.event(sale.attempt))
         async with sending(case, tmp_path, api_url, zone) as sender:
             await until_told(meter, CARDS_AND_NOTICE, case.patience)
+            await store.write(crowd, case.many)
             push = await begun(store, case.many, MARKETER_ID, zone)
             for part in (0.3, 0.6):
                 await until_told(meter, int(case.many * part), case.patience)
