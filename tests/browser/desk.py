@@ -23,7 +23,7 @@ from playwright.async_api import (
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync")
-PATIENCE = 10_000  # milliseconds until an expected text counts as missing
+PATIENCE = 20_000  # milliseconds until an expected text counts as missing
 
 
 @asynccontextmanager

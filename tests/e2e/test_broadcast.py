@@ -45,11 +45,15 @@ RECIPIENTS, CUSTOMERS = PushRecipientRow.__table__, CustomerRow.__table__
 
 @dataclass(frozen=True)
 class Case:
-    """A cap, of the server and of the shop; a crowd; and the seconds after which a dead sender's place is free."""
+    """A cap, of the server and of the shop; a crowd; and the seconds after which a dead sender's place is free.
+
+    Only one that is `timed` has the machine to itself, so that seconds and shares of the cap say something.
+    """
 
     per_second: int
     many: int
     lease: float
+    timed: bool
 
     @property
     def patience(self) -> float:
@@ -128,8 +132,8 @@ def marked_blocked(tx: Tx) -> set[int]:
 
 @pytest.mark.parametrize("case", [
     # Half as fast again as Telegram takes them, and a dead sender's place is free in half the time.
-    pytest.param(Case(45, 450, 5), id="45-a-second"),
-    pytest.param(Case(30, 10_000, 10), id="30-a-second", marks=pytest.mark.long),
+    pytest.param(Case(45, 450, 5, timed=False), id="45-a-second"),
+    pytest.param(Case(30, 10_000, 10, timed=True), id="30-a-second", marks=pytest.mark.long),
 ])
 async def test_a_push_survives_two_kills_and_tells_nobody_twice(
     sqlite_template: Path, tmp_path: Path, case: Case
@@ -170,8 +174,6 @@ async def test_a_push_survives_two_kills_and_tells_nobody_twice(
              meter.refused, meter.most_in_a_second(), shares, twice, dict(counted), late, len(believed) - len(told))
     assert meter.refused == 0
     assert meter.most_in_a_second() <= case.per_second
-    assert len(runs) == 3
-    assert min(shares) >= 0.97
     # Nobody twice; and everybody, but some of those who were being told when a process died.
     doubtful = {each for each, state in believed.items() if state == "doubt"}
     assert set(told.values()) == {1}
@@ -183,4 +185,10 @@ async def test_a_push_survives_two_kills_and_tells_nobody_twice(
     assert gone - doubtful <= blocked <= gone
     tally = Tally(case.many, sent=counted["sent"], blocked=len(gone - doubtful), doubt=len(doubtful))
     assert push.tally == tally
-    assert 0 <= late < 2
+    # The notice waits for what had left before it, never for the campaign.
+    ahead = sum(paid_at <= moment for moment in meter.moments[:meter.chats.index(BUYER_ID)])
+    assert ahead <= 2 * case.per_second
+    if case.timed:
+        assert len(runs) == 3
+        assert min(shares) >= 0.97
+        assert 0 <= late < 2

@@ -244,7 +244,7 @@ class User:
             lines.append("── keys: " + " ".join(f"( {key} )" for key in self.keys))
         return "\n".join(lines)
 
-    async def expect(self, pattern: Text = ".*", timeout: float = 5, kind: str | None = None) -> Message:
+    async def expect(self, pattern: Text = ".*", timeout: float = 15, kind: str | None = None) -> Message:
         """Waits for a message of the bot that matches, new or edited since this person last did something."""
         found = _pattern(pattern)
         deadline = time.monotonic() + timeout
