@@ -55,5 +55,7 @@ def test_links_lead_to_files_that_are_there(page: str) -> None:
 
 
 def test_each_picture_is_shown_somewhere() -> None:
-    pictures = {path.name for path in (ROOT / "docs" / "images").iterdir()}
-    assert pictures == set(re.findall(r"docs/images/([\w-]+\.jpg)", README))
+    images = ROOT / "docs" / "images"
+    pictures = {str(path.relative_to(images)) for path in images.rglob("*.jpg")}
+    manual = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "manual").rglob("*.md"))
+    assert pictures == set(re.findall(r"/images/([\w/-]+\.jpg)", README + manual))
