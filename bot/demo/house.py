@@ -92,6 +92,7 @@ async def opened(
         shop = running(settings, clock, routes, _noting(emulator), f"{settings.web_url}/")
         async with shop as (application, sandbox):
             emulator.on_code = partial(code_of, application.shop.store, clock)
+            emulator.bot_at_rest = application.deliveries.finish
             await emulator.start()
             try:
                 yield House(emulator, application, sandbox, clock, settings.web_url, group)

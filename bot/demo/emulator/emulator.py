@@ -50,6 +50,7 @@ class Emulator:
         self.on_reset: Hook | None = None
         self.on_clock: Hook | None = None
         self.on_code: Callable[[int], Awaitable[Json]] | None = None
+        self.bot_at_rest: Hook | None = None
         self._faults = Faults()
         self._api = BotApi(self.world, self.delivery, self._faults)
         self._page = Page(self.world, self.people, self)
@@ -188,10 +189,16 @@ class Emulator:
         self._faults.ordered.append(Fault(action, method, left, when, chat_id, retry_after, seconds))
 
     async def idle(self, timeout: float = 5, quiet: float = 0.15) -> bool:
-        """Waits until the bot has taken all updates and nothing has happened for ``quiet`` seconds."""
+        """Waits until the bot has taken all updates and nothing has happened for ``quiet`` seconds.
+
+        Where the bot can say when it is done with what it has taken (``bot_at_rest``), that is waited for first: between
+        two calls of one handler a slow machine may be quiet for longer.
+        """
         try:
             async with asyncio.timeout(timeout):
                 while True:
+                    if self.bot_at_rest is not None:
+                        await self.bot_at_rest()
                     busy = bool(self.delivery.pending) or self.world.calls_open > 0
                     if not await self.world.pulse.next(None if busy else quiet):
                         return True
