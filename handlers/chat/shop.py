@@ -64,6 +64,11 @@ class Shop:
         """Where a web page leads back to: the chat, or the page that stands for it in the demo."""
         return self.chat_home or self.deep_link(payload)
 
+    @property
+    def payment_webhooks(self) -> str:
+        """Where providers' notices go: this and "/<provider>"."""
+        return f"{self.public_url}/webhooks/payments"
+
     def deep_link(self, payload: str) -> str:
         """A link that opens the bot with `/start payload`; the payload is 1–64 of `A-Za-z0-9_-`."""
         return f"https://t.me/{self.bot_username}?start={payload}"

@@ -66,7 +66,7 @@ class ShopPaySource:
             return
         t = self._shop.translator(order.language)
         title = t.plain("payments-title", shop=t.pick(self._shop.name), number=order.number)
-        payer = Payer(title, order.language, f"{self._shop.public_url}/pay/{token}")
+        payer = Payer(title, order.language, f"{self._shop.public_url}/pay/{token}", self._shop.payment_webhooks)
         with contextlib.suppress(Refusal):
             await process.start(self._shop.store, self._shop.providers, customer(order.customer_id), order.id, code,
                                 payer, self._shop.terms)

@@ -1,7 +1,7 @@
 """Payment providers' notices: verified, applied, committed, and only then acknowledged.
 
-401: not from the provider, nothing stored. 404: no such payment. 400: no sense in it. 200: applied now or before.
-Anything else makes the provider try again.
+401: not from the provider, nothing stored. 404: no such payment. 400: no sense in it. 503: ask again later. 200: applied
+now or before. Anything but 200 makes the provider try again.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from aiohttp import web
 from handlers.chat.shop import Shop
 from services.payments.errors import BadSignature
 from services.payments.events import apply_event
+from services.payments.provider import Unreachable
 from services.shared.errors import NotFound
 
 log = logging.getLogger(__name__)
@@ -25,19 +26,28 @@ def routes(shop: Shop) -> list[web.RouteDef]:
             return web.Response(status=404)
         body = await request.read()
         try:
-            event = provider.read_event(request.headers, body, shop.clock.now())
+            events = await provider.read_events(request.headers, body, shop.clock.now())
         except BadSignature:
             log.warning("a notice for %s was refused: its signature or age is wrong", provider.code)
-            return web.Response(status=401)
+            return _refusal(401, "signature")
         except ValueError:
             log.warning("a notice of %s made no sense", provider.code)
-            return web.Response(status=400)
-        try:
-            outcome = await shop.store.write(apply_event, event)
-        except NotFound:
-            log.warning("%s event %s is about no payment of ours", provider.code, event.event_id)
-            return web.Response(status=404)
-        log.info("%s event %s: %s", provider.code, event.event_id, outcome.word)
-        return web.Response()
+            return _refusal(400, "content")
+        except Unreachable:
+            log.warning("a notice of %s could not be judged: the provider did not answer", provider.code)
+            return _refusal(503, "later")
+        for event in events:
+            try:
+                outcome = await shop.store.write(apply_event, event, body)
+            except NotFound:
+                log.warning("%s event %s is about no payment of ours", provider.code, event.event_id)
+                return _refusal(404, "payment")
+            log.info("%s event %s: %s", provider.code, event.event_id, outcome.word)
+        return web.Response(text=provider.acknowledgement)
 
     return [web.post("/webhooks/payments/{provider}", receive)]
+
+
+def _refusal(status: int, what: str) -> web.Response:
+    """In the form that WeChat Pay asks for; the others look at the status alone."""
+    return web.json_response({"code": "FAIL", "message": what}, status=status)

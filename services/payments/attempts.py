@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from services.orders import standing, steps
@@ -13,6 +12,7 @@ from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY, Terms
 from services.payments import repository
 from services.payments.closing import close, close_all
 from services.payments.errors import MethodUnavailable, NotPayable, TooSoon
+from services.payments.provider import Started
 from services.payments.receiving import owed
 from services.payments.types import Attempt, PaymentState
 from services.shared.actors import Actor
@@ -35,9 +35,11 @@ def methods(enabled: Sequence[str], total: Money, kinds: Sequence[str], cash_lim
 
 
 def open_attempt(
-    tx: Tx, actor: Actor, order_id: int, method: str, enabled: Sequence[str], terms: Terms
+    tx: Tx, actor: Actor, order_id: int, method: str, enabled: Sequence[str], terms: Terms, channel: str = ""
 ) -> Attempt:
     """The pending attempt to pay the rest of an own order by `method`, made if there is none for this amount.
+
+    One of another `channel` of the same provider is another attempt: providers take one number for one product.
 
     Raises NotFound for another's order, NotPayable, MethodUnavailable. Attempts by other methods are closed at their
     providers afterwards; should one be paid all the same, the money counts. Cash has no attempt before it is taken.
@@ -53,7 +55,7 @@ def open_attempt(
     for attempt in repository.attempts(tx, order_id):
         if attempt.status != "pending":
             continue
-        if attempt.provider == method and attempt.amount == due:
+        if (attempt.provider, attempt.channel, attempt.amount) == (method, channel, due):
             current = attempt
         else:
             close(tx, attempt)
@@ -63,7 +65,7 @@ def open_attempt(
         steps.set_method(tx, order_id, method, terms)
     expires_at = standing.read(tx, order_id).expires_at
     first_poll = None if method == BANK_TRANSFER else tx.now + FIRST_POLL
-    return repository.add_attempt(tx, order_id, method, due, expires_at, first_poll)
+    return repository.add_attempt(tx, order_id, method, due, expires_at, first_poll, channel)
 
 
 def choose_cash(tx: Tx, actor: Actor, order_id: int, offered: Sequence[str], terms: Terms) -> None:
@@ -86,10 +88,11 @@ def page_token(tx: Tx, actor: Actor, order_id: int) -> str:
     return repository.link(tx, order_id)
 
 
-def note_started(tx: Tx, attempt: Attempt, url: str | None) -> Attempt:
-    """Keeps the address of the provider's page."""
-    repository.set_url(tx, attempt.id, url)
-    return replace(attempt, url=url)
+def note_started(tx: Tx, attempt_id: int, started: Started) -> Attempt:
+    """Keeps what opens the payment: the provider's page, a code, a form."""
+    standing.lock(tx, require(tx, attempt_id).order_id)
+    repository.set_started(tx, require(tx, attempt_id), started)
+    return require(tx, attempt_id)
 
 
 def state(tx: Tx, actor: Actor, order_id: int) -> PaymentState:

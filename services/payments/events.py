@@ -16,10 +16,10 @@ from services.shared.db import Tx
 from services.shared.errors import NotFound
 
 
-def apply_event(tx: Tx, event: PaymentEvent) -> Outcome:
+def apply_event(tx: Tx, event: PaymentEvent, notice: bytes = b"") -> Outcome:
     """Stores and applies `event`; one that is known already, or the same news under another id, changes nothing.
 
-    Raises NotFound when no attempt has its number: nothing is stored then.
+    `notice` is kept sealed as it came, where the event did not come as an answer to a question of ours. Raises NotFound when no attempt has its number: nothing is stored then.
     """
     paid = repository.attempt_by_number(tx, event.number)
     if paid is None or paid.provider != event.provider:
@@ -28,6 +28,9 @@ def apply_event(tx: Tx, event: PaymentEvent) -> Outcome:
     stored = repository.add_event(tx, event, paid.id)
     if stored is None:
         return Outcome("repeat", order.id)
+    if notice:
+        repository.set_raw(tx, stored, notice)
+    repository.add_facts(tx, paid, event.facts)
     word = _act(tx, event, order, paid)
     repository.set_outcome(tx, stored, word)
     return Outcome(word, order.id)

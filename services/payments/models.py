@@ -29,7 +29,12 @@ class PaymentAttemptRow(Base):
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(16), server_default="")
     url: Mapped[str | None]
+    code: Mapped[str | None]
+    form: Mapped[dict[str, str] | None]
+    fresh_until: Mapped[datetime | None]
+    facts: Mapped[dict[str, str]] = mapped_column(server_default="{}")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]
@@ -42,7 +47,10 @@ class PaymentAttemptRow(Base):
 
 
 class PaymentEventRow(Base):
-    """What a provider told us, once: unique by its event id and by payment and status."""
+    """What a provider told us, once: unique by its event id and by payment and status.
+
+    `raw` is the notice as it came, sealed; an answer to a question of ours has none.
+    """
 
     __tablename__ = "payment_events"
 
@@ -56,6 +64,7 @@ class PaymentEventRow(Base):
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     outcome: Mapped[str] = mapped_column(String(32))
+    raw: Mapped[str] = mapped_column(server_default="")
     received_at: Mapped[datetime]
 
     __table_args__ = (
@@ -106,7 +115,9 @@ class RefundRow(Base):
 
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
-        CheckConstraint("status IN ('requested', 'pending', 'manual', 'succeeded', 'failed')", name="status"),
+        CheckConstraint(
+            "status IN ('requested', 'pending', 'manual', 'external', 'succeeded', 'failed')", name="status"
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.orders.types import Terms
 from services.payments import attempts, refunding
@@ -26,32 +27,46 @@ _POLLED_AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """How the payer is spoken to: `title` names what is paid, `return_url` leads back to the chat."""
+    """How the payer is spoken to: `title` names what is paid, `return_url` leads back to our page.
+
+    Notices go to `webhooks`/<provider>. `channel` and `ip` are known where the payer's browser is: "" elsewhere.
+    """
 
     title: str
     language: str
     return_url: str
+    webhooks: str = ""
+    channel: str = ""
+    ip: str = ""
 
 
 async def start(
     store: Store, providers: Providers, actor: Actor, order_id: int, method: str, payer: Payer, terms: Terms
 ) -> Attempt:
-    """The attempt to pay an own order by `method`, known to its provider and with its page's address.
+    """The attempt to pay an own order by `method`, known to its provider and with what opens it.
 
-    May be called again at any time: the same attempt goes on. Raises NotPayable, MethodUnavailable,
-    ProviderUnavailable.
+    May be called again at any time: the same attempt goes on, and is opened anew when its page or code has gone stale.
+    Raises NotPayable, MethodUnavailable, ProviderUnavailable.
     """
     provider = providers.get(method)
     if provider is None:
         raise MethodUnavailable(method=method)
-    attempt = await store.write(attempts.open_attempt, actor, order_id, method, tuple(providers), terms)
-    if attempt.url is not None or not provider.online:
+    enabled = tuple(providers)
+    attempt = await store.write(attempts.open_attempt, actor, order_id, method, enabled, terms, payer.channel)
+    if not provider.online or is_open(attempt, store.clock.now()):
         return attempt
     try:
-        started = await provider.start(StartRequest(attempt, payer.title, payer.language, payer.return_url))
+        started = await provider.start(StartRequest(
+            attempt, payer.title, payer.language, payer.return_url, f"{payer.webhooks}/{method}", payer.ip))
     except Unreachable as error:
         raise ProviderUnavailable(method=method) from error
-    return await store.write(attempts.note_started, attempt, started.url)
+    return await store.write(attempts.note_started, attempt.id, started)
+
+
+def is_open(attempt: Attempt, now: datetime) -> bool:
+    """Whether what opens the payment is there and still good."""
+    there = attempt.url is not None or attempt.code is not None
+    return there and (attempt.fresh_until is None or now < attempt.fresh_until)
 
 
 async def check(store: Store, providers: Providers, actor: Actor, order_id: int) -> Outcome | None:

@@ -1,33 +1,43 @@
 """The port to a payment provider: it starts a payment, reads a notice, answers a query, closes and refunds.
 
 A provider knows no order and no database. It turns what it must say and hear into the neutral types below.
+What it does on the wire runs through `guarding.Guarded`, which knows time-outs and when to stop asking.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Protocol
 
-from services.payments.types import Attempt, PaymentEvent, Refund
+from services.payments.types import Attempt, BillLine, PaymentEvent, Refund
 
 
 @dataclass(frozen=True, slots=True)
 class StartRequest:
-    """`title` names what is paid; `return_url` is where the payer comes back to."""
+    """`title` names what is paid; `return_url` is where the payer comes back to, `notify_url` where notices go.
+
+    `payer_ip` is known where the payer stands on our page, "" elsewhere.
+    """
 
     attempt: Attempt
     title: str
     language: str
     return_url: str
+    notify_url: str = ""
+    payer_ip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """`url` opens the provider's page; None where there is nothing to open (a transfer, cash)."""
+    """What opens the payment, as on `Attempt`; `url` None where there is nothing to open (a transfer, cash)."""
 
     url: str | None
+    code: str | None = None
+    form: Mapping[str, str] | None = None
+    fresh_until: datetime | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +48,34 @@ class RefundResult:
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
+class Accepts:
+    """What a provider can be paid for: `currencies` None for any; amounts in minor units from `least` to `most`.
+
+    `kinds` are those of goods. `channels` are its products beside the first, by the browser that each is for: "phone",
+    "desktop", "wechat", "alipay".
+    """
+
+    currencies: frozenset[str] | None = None
+    least: int = 1
+    most: int | None = None
+    kinds: frozenset[str] = frozenset({"physical", "service"})
+    channels: Mapping[str, str] = field(default_factory=dict)
+
+
 class Unreachable(Exception):
     """The provider did not answer, or not clearly: nobody knows what happened; ask again with the same number."""
 
 
+class NoBill(Exception):
+    """The provider has no bill of that day, or not yet."""
+
+
 class Provider(Protocol):
-    """One way to pay. `online` ones have a page, can be queried and refund by themselves."""
+    """One way to pay. `online` ones have a page, can be queried and refund by themselves.
+
+    `acknowledgement` is the body of the answer 200 to a notice that was taken.
+    """
 
     @property
     def code(self) -> str: ...
@@ -51,12 +83,22 @@ class Provider(Protocol):
     @property
     def online(self) -> bool: ...
 
+    @property
+    def accepts(self) -> Accepts: ...
+
+    @property
+    def acknowledgement(self) -> str: ...
+
     async def start(self, request: StartRequest) -> Started:
         """Makes the payment known to the provider; the same number again gives the same payment. Raises Unreachable."""
         ...
 
-    def read_event(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent:
-        """The event in a notice. Raises BadSignature for a forged or old one, ValueError for one without sense."""
+    async def read_events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[PaymentEvent, ...]:
+        """The events in a notice; none in one that is genuine and says nothing of use.
+
+        Raises BadSignature for a forged or old one, ValueError for one without sense, Unreachable when what is needed
+        to know could not be fetched.
+        """
         ...
 
     async def query(self, attempt: Attempt) -> PaymentEvent | None:
@@ -69,6 +111,10 @@ class Provider(Protocol):
 
     async def refund(self, refund: Refund) -> RefundResult:
         """Gives money back; the same refund number moves it once. Raises Unreachable."""
+        ...
+
+    async def bill(self, day: date) -> tuple[BillLine, ...]:
+        """What the provider settled on a day of its own calendar. Raises NoBill, Unreachable."""
         ...
 
     async def aclose(self) -> None:

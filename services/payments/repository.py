@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -7,6 +8,7 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.payments.models import LedgerRow, PaymentAttemptRow, PaymentEventRow, PaymentLinkRow, RefundRow, SlipRow
+from services.payments.provider import Started
 from services.payments.types import Attempt, PaymentEvent, Refund, Slip
 from services.shared.db import Tx
 from services.shared.ids import random_code, token
@@ -19,7 +21,7 @@ LINKS, ATTEMPTS, EVENTS, LEDGER, REFUNDS, SLIPS = (
 
 _NUMBER_LENGTH = 20
 # Refunds in these states have taken, or may still take, money from what was captured.
-LIVE_REFUNDS = ("requested", "pending", "manual", "succeeded")
+LIVE_REFUNDS = ("requested", "pending", "manual", "external", "succeeded")
 
 _LINK = select(LINKS.c.token).where(LINKS.c.order_id == bindparam("order_id"))
 _NEW_LINK = {
@@ -35,7 +37,13 @@ _ATTEMPT = select(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt_id"))
 _BY_NUMBER = select(ATTEMPTS).where(ATTEMPTS.c.number == bindparam("number"))
 _OF_ORDER = select(ATTEMPTS).where(ATTEMPTS.c.order_id == bindparam("order_id")).order_by(ATTEMPTS.c.id)
 _NEW_ATTEMPT = insert(ATTEMPTS)
-_SET_URL = update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt_id")).values(url=bindparam("new_url"))
+_SET_STARTED = (
+    update(ATTEMPTS)
+    .where(ATTEMPTS.c.id == bindparam("attempt_id"))
+    .values(url=bindparam("new_url"), code=bindparam("new_code"), form=bindparam("new_form"),
+            fresh_until=bindparam("until"), facts=bindparam("new_facts"))
+)
+_SET_FACTS = update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt_id")).values(facts=bindparam("new_facts"))
 _SET_STATUS = (
     update(ATTEMPTS)
     .where(ATTEMPTS.c.id == bindparam("attempt_id"), ATTEMPTS.c.status.in_(bindparam("leaves", expanding=True)))
@@ -54,6 +62,7 @@ _TO_POLL = (
 )
 _SET_POLL = update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt_id")).values(next_poll_at=bindparam("at"))
 _SET_OUTCOME = update(EVENTS).where(EVENTS.c.id == bindparam("row_id")).values(outcome=bindparam("word"))
+_SET_RAW = update(EVENTS).where(EVENTS.c.id == bindparam("row_id")).values(raw=bindparam("sealed"))
 _MOVED = select(func.coalesce(func.sum(LEDGER.c.amount), 0)).where(
     LEDGER.c.order_id == bindparam("order_id"), LEDGER.c.kind == bindparam("kind")
 )
@@ -108,14 +117,16 @@ def order_behind(tx: Tx, page_token: str) -> int | None:
 
 
 def add_attempt(tx: Tx, order_id: int, provider: str, amount: Money, expires_at: datetime | None,
-                first_poll: datetime | None) -> Attempt:
+                first_poll: datetime | None, channel: str = "") -> Attempt:
     row = {
         "number": random_code(_NUMBER_LENGTH), "order_id": order_id, "provider": provider, "amount": amount.amount,
-        "currency": amount.currency, "status": "pending", "url": None, "created_at": tx.now, "expires_at": expires_at,
-        "asked_at": None, "next_poll_at": first_poll,
+        "currency": amount.currency, "status": "pending", "channel": channel, "url": None, "code": None, "form": None,
+        "fresh_until": None, "facts": {}, "created_at": tx.now, "expires_at": expires_at, "asked_at": None,
+        "next_poll_at": first_poll,
     }
     attempt_id = tx.insert(_NEW_ATTEMPT, row)
-    return Attempt(attempt_id, row["number"], order_id, provider, amount, "pending", None, tx.now, expires_at)
+    return Attempt(attempt_id, row["number"], order_id, provider, amount, "pending", None, tx.now, expires_at,
+                   channel=channel)
 
 
 def attempt(tx: Tx, attempt_id: int) -> Attempt | None:
@@ -133,8 +144,18 @@ def attempts(tx: Tx, order_id: int) -> list[Attempt]:
     return [_attempt(row) for row in tx.rows(_OF_ORDER, {"order_id": order_id})]
 
 
-def set_url(tx: Tx, attempt_id: int, url: str | None) -> None:
-    tx.execute(_SET_URL, {"attempt_id": attempt_id, "new_url": url})
+def set_started(tx: Tx, paid: Attempt, started: Started) -> None:
+    """Keeps what opens the payment; what was known of it before stays known."""
+    values = {"attempt_id": paid.id, "new_url": started.url, "new_code": started.code, "until": started.fresh_until,
+              "new_form": dict(started.form) if started.form is not None else None,
+              "new_facts": {**paid.facts, **started.facts}}
+    tx.execute(_SET_STARTED, values)
+
+
+def add_facts(tx: Tx, paid: Attempt, facts: Mapping[str, str]) -> None:
+    """Keeps what a provider told about an attempt. The order must be locked."""
+    if new := {name: value for name, value in facts.items() if paid.facts.get(name) != value}:
+        tx.execute(_SET_FACTS, {"attempt_id": paid.id, "new_facts": {**paid.facts, **new}})
 
 
 def set_status(tx: Tx, attempt_id: int, status: str, leaves: tuple[str, ...]) -> bool:
@@ -161,13 +182,19 @@ def add_event(tx: Tx, event: PaymentEvent, attempt_id: int) -> int | None:
     row = {
         "provider": event.provider, "event_id": event.event_id, "kind": event.kind, "status": event.status,
         "attempt_id": attempt_id, "provider_payment_id": event.provider_payment_id, "amount": event.amount.amount,
-        "currency": event.amount.currency, "outcome": "", "received_at": tx.now,
+        "currency": event.amount.currency, "outcome": "", "raw": "", "received_at": tx.now,
     }
     return tx.scalar(_NEW_EVENT[tx.sqlite], row)
 
 
 def set_outcome(tx: Tx, event_row: int, word: str) -> None:
     tx.execute(_SET_OUTCOME, {"row_id": event_row, "word": word})
+
+
+def set_raw(tx: Tx, event_row: int, notice: bytes) -> None:
+    """Keeps the notice behind an event as it came, sealed: providers put names and accounts of payers into it."""
+    sealed = tx.vault.seal(notice.decode(errors="surrogateescape"), f"payment_events.raw:{event_row}")
+    tx.execute(_SET_RAW, {"row_id": event_row, "sealed": sealed})
 
 
 def add_to_ledger(tx: Tx, kind: str, paid: Attempt, amount: Money, reference: str, actor: str) -> None:
@@ -258,14 +285,15 @@ def decider(tx: Tx, slip_id: int) -> str:
 
 def _attempt(row: Any) -> Attempt:
     return Attempt(row.id, row.number, row.order_id, row.provider, Money(row.amount, row.currency), row.status, row.url,
-                   row.created_at, row.expires_at, row.asked_at)
+                   row.created_at, row.expires_at, row.asked_at, row.channel, row.code, row.form, row.fresh_until,
+                   row.facts)
 
 
 def _refund(tx: Tx, row: Any) -> Refund:
     paid = attempt(tx, row.attempt_id)
     assert paid is not None
     return Refund(row.id, row.number, row.order_id, paid, Money(row.amount, row.currency), row.reason, row.status,
-                  row.created_at, row.settled_by)
+                  row.created_at, row.settled_by, row.reference)
 
 
 def _slip(tx: Tx, row: Any) -> Slip:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.shared.money import Money
@@ -8,7 +9,12 @@ from services.shared.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to pay: `number` is 20 letters and digits, `status` pending, succeeded, failed, closed or mismatch."""
+    """One try to pay: `number` is 20 letters and digits, `status` pending, succeeded, failed, closed or mismatch.
+
+    `channel` is the provider's product where it has several ("h5"), "" for its first one. What opens the payment is
+    good until `fresh_until` (None: as long as the attempt): `url` for a browser, `code` for a QR that only the
+    provider's app reads, `form` to be posted to `url`. `facts` are what the provider needs to recognise it again.
+    """
 
     id: int
     number: str
@@ -20,6 +26,11 @@ class Attempt:
     created_at: datetime
     expires_at: datetime | None
     asked_at: datetime | None = None
+    channel: str = ""
+    code: str | None = None
+    form: Mapping[str, str] | None = None
+    fresh_until: datetime | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reference(self) -> str:
@@ -29,9 +40,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class PaymentEvent:
-    """A provider's word about a payment or a refund of attempt `number`.
+    """A provider's word about attempt `number`: `kind` payment, refund or dispute.
 
-    `provider_payment_id` names the movement of money: another id is another payment.
+    `status` of a payment: succeeded, failed; of a refund: succeeded, failed, pending; of a dispute: opened, won, lost.
+    `provider_payment_id` names the movement of money (the payment, the refund, the dispute): another id is another one.
+    `refund_number` is our number of a refund where the provider repeats it. `fee` is what the provider keeps of it,
+    None where it does not say. `facts` are added to those of the attempt.
     """
 
     provider: str
@@ -42,6 +56,22 @@ class PaymentEvent:
     provider_payment_id: str
     amount: Money
     created: datetime
+    refund_number: str = ""
+    fee: Money | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """A line of a provider's bill: `kind` capture, refund or fee; `number` is ours (of the attempt or the refund),
+    empty where the bill has none; `amount` > 0; `fee` may be negative where it is given back."""
+
+    kind: str
+    number: str
+    provider_number: str
+    amount: Money
+    fee: Money
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +79,7 @@ class Outcome:
     """What an event came to.
 
     `word`: paid, revived, part, mismatch, refunded-late, refunded-double, failed; of refunds settled, known,
-    foreign-refund; repeat for what was applied before.
+    external; of disputes disputed; repeat for what was applied before.
     """
 
     word: str
@@ -58,9 +88,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """`reason`: late, double, overpaid, cancelled, staff. `status`: requested, pending, manual, succeeded, failed.
+    """`reason`: late, double, overpaid, cancelled, staff, external (made in the provider's own console).
 
-    `settled_by` names the member of staff who paid it out by hand.
+    `status`: requested, pending, manual, external (waits for a person to look at it), succeeded, failed.
+    `reference` is the provider's number of it. `settled_by` names the member of staff who decided it by hand.
     """
 
     id: int
@@ -72,6 +103,7 @@ class Refund:
     status: str
     created_at: datetime
     settled_by: str = ""
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.payments.errors import BadSignature
-from services.payments.provider import RefundResult, Started, StartRequest
-from services.payments.types import Attempt, PaymentEvent, Refund
+from services.payments.provider import Accepts, NoBill, RefundResult, Started, StartRequest
+from services.payments.types import Attempt, BillLine, PaymentEvent, Refund
 
 CASH_ON_DELIVERY = "cash_on_delivery"
 BANK_TRANSFER = "bank_transfer"
@@ -21,11 +21,13 @@ class Offline:
     code: str
     account: tuple[tuple[str, str], ...] = ()
     online: bool = False
+    accepts: Accepts = Accepts()  # noqa: RUF009 - frozen itself
+    acknowledgement: str = ""
 
     async def start(self, request: StartRequest) -> Started:
         return Started(None)
 
-    def read_event(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent:
+    async def read_events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[PaymentEvent, ...]:
         raise BadSignature()
 
     async def query(self, attempt: Attempt) -> PaymentEvent | None:
@@ -36,6 +38,9 @@ class Offline:
 
     async def refund(self, refund: Refund) -> RefundResult:
         return RefundResult("manual", refund.number)
+
+    async def bill(self, day: date) -> tuple[BillLine, ...]:
+        raise NoBill()
 
     async def aclose(self) -> None:
         return None

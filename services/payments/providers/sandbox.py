@@ -10,14 +10,14 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import aiohttp
 
 from services.payments.errors import BadSignature
-from services.payments.provider import RefundResult, Started, StartRequest, Unreachable
-from services.payments.types import Attempt, PaymentEvent, Refund
+from services.payments.provider import Accepts, NoBill, RefundResult, Started, StartRequest, Unreachable
+from services.payments.types import Attempt, BillLine, PaymentEvent, Refund
 from services.shared.clock import Clock
 from services.shared.money import Money
 
@@ -54,6 +54,9 @@ class Sandbox:
 
     code = CODE
     online = True
+    # A place to try everything takes everything.
+    accepts = Accepts(kinds=frozenset({"physical", "service", "digital"}))
+    acknowledgement = ""
 
     def __init__(self, base_url: str, secret: str, clock: Clock) -> None:
         self._base_url = base_url
@@ -72,10 +75,10 @@ class Sandbox:
             raise Unreachable("payments: no address in the answer")
         return Started(answer["url"])
 
-    def read_event(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent:
+    async def read_events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[PaymentEvent, ...]:
         verify(self._secret, headers.get(HEADER, ""), body, now)
         try:
-            return _event(json.loads(body))
+            return (_event(json.loads(body)),)
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
 
@@ -103,6 +106,9 @@ class Sandbox:
         if status not in ("succeeded", "failed", "pending") or not isinstance(reference, str):
             raise Unreachable("refunds: no sense in the answer")
         return RefundResult(status, reference)
+
+    async def bill(self, day: date) -> tuple[BillLine, ...]:
+        raise NoBill()
 
     async def aclose(self) -> None:
         if self._session is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
@@ -15,8 +15,8 @@ from services.outbox.models import JobRow
 from services.payments import attempts, process, repository
 from services.payments.models import LedgerRow
 from services.payments.process import Payer
-from services.payments.provider import RefundResult, Started, StartRequest, Unreachable
-from services.payments.types import Attempt, PaymentEvent, Refund
+from services.payments.provider import Accepts, NoBill, RefundResult, Started, StartRequest, Unreachable
+from services.payments.types import Attempt, BillLine, PaymentEvent, Refund
 from services.shared.actors import Actor, staff
 from services.shared.db import Store, Tx
 from services.staff.types import ORDER_DESK
@@ -41,6 +41,8 @@ class RecordingProvider:
 
     code: str = "sandbox"
     online: bool = True
+    accepts: Accepts = Accepts()  # noqa: RUF009
+    acknowledgement: str = ""
     calls: list[tuple[str, str]] = field(default_factory=list)
     answers: dict[str, PaymentEvent] = field(default_factory=dict)
     refund_result: RefundResult = RefundResult("pending", "rf_1")  # noqa: RUF009
@@ -51,7 +53,7 @@ class RecordingProvider:
         self._hear("start", request.attempt.number)
         return Started(f"https://provider.example/{request.attempt.number}")
 
-    def read_event(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent:
+    async def read_events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[PaymentEvent, ...]:
         raise NotImplementedError
 
     async def query(self, attempt: Attempt) -> PaymentEvent | None:
@@ -64,6 +66,9 @@ class RecordingProvider:
     async def refund(self, refund: Refund) -> RefundResult:
         self._hear("refund", refund.number)
         return self.refund_result
+
+    async def bill(self, day: date) -> tuple[BillLine, ...]:
+        raise NoBill()
 
     async def aclose(self) -> None:
         return None

@@ -25,7 +25,7 @@ class DyingStore(Store):
     """The store of a process that dies right after `use_case` has committed."""
 
     def __init__(self, store: Store, use_case: Callable[..., Any]) -> None:
-        self._alive, self._use_case = store, use_case
+        self._alive, self._use_case, self.clock = store, use_case, store.clock
 
     async def write(self, use_case: Any, *args: Any, **kwargs: Any) -> Any:
         result = await self._alive.write(use_case, *args, **kwargs)
