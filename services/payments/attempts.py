@@ -95,6 +95,13 @@ def note_started(tx: Tx, attempt_id: int, started: Started) -> Attempt:
     return require(tx, attempt_id)
 
 
+def give_up(tx: Tx, attempt_id: int) -> None:
+    """The provider does not take this attempt: the next try has a number of its own."""
+    attempt = require(tx, attempt_id)
+    standing.lock(tx, attempt.order_id)
+    repository.set_status(tx, attempt_id, "failed", ("pending",))
+
+
 def state(tx: Tx, actor: Actor, order_id: int) -> PaymentState:
     """What the pay screen of an own order shows. Raises NotFound for another's."""
     order = standing.read(tx, order_id)

@@ -14,7 +14,7 @@ from services.orders.types import Terms
 from services.payments import attempts, refunding
 from services.payments.errors import MethodUnavailable, ProviderUnavailable
 from services.payments.events import apply_event
-from services.payments.provider import Provider, StartRequest, Unreachable
+from services.payments.provider import Provider, Refused, StartRequest, Unreachable
 from services.payments.types import Attempt, Outcome
 from services.shared.actors import Actor
 from services.shared.db import Store
@@ -59,6 +59,10 @@ async def start(
         started = await provider.start(StartRequest(
             attempt, payer.title, payer.language, payer.return_url, f"{payer.webhooks}/{method}", payer.ip))
     except Unreachable as error:
+        raise ProviderUnavailable(method=method) from error
+    except Refused as error:
+        log.error("%s refused to start attempt %s: %s", method, attempt.number, error.word)
+        await store.write(attempts.give_up, attempt.id)
         raise ProviderUnavailable(method=method) from error
     return await store.write(attempts.note_started, attempt.id, started)
 

@@ -67,6 +67,14 @@ class Unreachable(Exception):
     """The provider did not answer, or not clearly: nobody knows what happened; ask again with the same number."""
 
 
+class Refused(Exception):
+    """The provider understood and said no: `word` is its code for why, and holds nothing personal."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
+
+
 class NoBill(Exception):
     """The provider has no bill of that day, or not yet."""
 
@@ -90,7 +98,10 @@ class Provider(Protocol):
     def acknowledgement(self) -> str: ...
 
     async def start(self, request: StartRequest) -> Started:
-        """Makes the payment known to the provider; the same number again gives the same payment. Raises Unreachable."""
+        """Makes the payment known to the provider; the same number again gives the same payment.
+
+        Raises Unreachable, Refused.
+        """
         ...
 
     async def read_events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[PaymentEvent, ...]:
