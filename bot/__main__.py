@@ -16,7 +16,7 @@ COMMANDS = {
     "migrate": ("brings the database to the newest layout", "bot.commands.database:migrate"),
     "seed": ("fills an empty store with the demo catalogue", "bot.commands.database:seed"),
     "check": ("computes the facts that must always hold; exit code 1 if one does not", "bot.commands.database:check"),
-    "doctor": ("looks at token, webhook, database, Redis, clock and disk", "bot.commands.doctor:doctor"),
+    "doctor": ("looks at token, webhook, database, Redis, clock, disk and certificates", "bot.commands.doctor:doctor"),
 }
 
 

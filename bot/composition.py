@@ -14,11 +14,12 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramAPIError
 
-from bot import discovery, providers
+from bot import discovery
 from bot.deliveries import Deliveries
 from bot.desk import Desk
 from bot.file_ids import StoredFileIds
 from bot.pace import Pace
+from bot.payments import registry
 from bot.pictures import Pictures
 from bot.preflight import LIVE_CHECKS, configured, examine
 from bot.settings import Settings
@@ -108,13 +109,13 @@ async def build(
     routes = discovery.routes()
     shop = Shop(
         store=store, clock=clock, pictures=pictures, name=settings.names, bot_username=me.username or "",
-        currency=settings.shop_currency, zone=settings.shop_timezone, languages=settings.shop_languages,
-        public_url=settings.web_url, chat_home=chat_home, owner_ids=settings.owner_ids,
+        currency=settings.shop_currency, extra_currencies=settings.extra_currencies, zone=settings.shop_timezone,
+        languages=settings.shop_languages, public_url=settings.web_url, chat_home=chat_home, owner_ids=settings.owner_ids,
         staff_chat_id=settings.staff_chat_id, staff_language=settings.staff_language, terms=terms(settings),
         cash_limit=settings.cash_limit, refund_limit=settings.refund_limit, push_limit=settings.push_limit,
         configured=configured(settings), preflight=lambda: examine(settings, LIVE_CHECKS),
         desk_commands=routes.desk_commands(), digest_hour=settings.digest_hour, bank_lines=settings.bank_lines,
-        providers=providers.build(settings, clock),
+        providers=registry.build(settings, clock, bot),
     )
     file_ids = await StoredFileIds.load(store, bot.id)
     renderer = Renderer(bot, pictures, file_ids)

@@ -1,21 +1,23 @@
-"""Looks at token, webhook, database, Redis, clock and disk; each is fine, or it says what to do."""
+"""Looks at token, webhook, database, Redis, clock, disk and certificates; each is fine, or it says what to do."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
 
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from handlers.screens.findings import Configured, Finding
 
 # Less is not enough for the log of a busy day and a backup beside it.
 _LEAST_FREE = 1 << 30
 _MOST_SKEW = 30.0
+# Long enough to apply for a new one.
+_SOON = timedelta(days=30)
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 # Too short a secret would be given away by its last two symbols.
 _SHOWN_FROM = 16
@@ -47,7 +49,7 @@ def configured(settings: Settings) -> tuple[Configured, ...]:
     """The settings as people at the back office may see them."""
     lines = [
         Configured("updates", settings.updates), Configured("database", settings.database_url.partition(":")[0]),
-        Configured("languages", ", ".join(settings.shop_languages)), Configured("currency", settings.shop_currency),
+        Configured("languages", ", ".join(settings.shop_languages)), Configured("currency", ", ".join((settings.shop_currency, *settings.extra_currencies))),
         Configured("zone", settings.shop_timezone), Configured("methods", ", ".join(settings.payment_methods)),
         Configured("owners", str(len(settings.owner_ids))),
     ]
@@ -144,6 +146,30 @@ async def _payments(settings: Settings) -> Finding:
     return Finding("payments", {"methods": ", ".join(settings.payment_methods)})
 
 
+async def _certificates(settings: Settings) -> Finding:
+    from bot.payments.registry import set_up
+
+    if not settings.providers:
+        try:
+            settings.load_providers()
+        except SettingsError as error:
+            raise Trouble("providers-wrong", reason=str(error)) from None
+    ends: dict[str, datetime] = {}
+    for code, given in settings.providers.items():
+        look = getattr(set_up(code), "certificates", None)
+        if look is not None:
+            ends |= {f"{code}: {name}": end for name, end in look(given).items()}
+    if not ends:
+        return Finding("certificates-none")
+    name, end = min(ends.items(), key=lambda item: item[1])
+    left = end - datetime.now(UTC)
+    if left < timedelta(0):
+        raise Trouble("certificate-over", name=name, day=end.date())
+    if left < _SOON:
+        raise Trouble("certificate-soon", name=name, day=end.date())
+    return Finding("certificates", {"number": str(len(ends)), "day": str(end.date())})
+
+
 async def _ask(settings: Settings, method: str) -> dict[str, Any]:
     if settings.bot_token is None:
         raise Trouble("token-missing")
@@ -160,6 +186,7 @@ async def _ask(settings: Settings, method: str) -> dict[str, Any]:
 
 CHECKS: dict[str, Check] = {
     "token": _token, "webhook": _webhook, "database": _database, "Redis": _redis, "clock": _clock, "disk": _disk,
+    "certificates": _certificates,
 }
 # Beside these, what a shop needs before real customers come.
 LIVE_CHECKS: dict[str, Check] = {**CHECKS, "owners": _owners, "payments": _payments}

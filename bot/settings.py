@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.numbers import is_currency
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from dotenv import dotenv_values
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
 from locales.translator import LANGUAGES
 from services.shared.crypto import Vault
 from services.shared.db import async_url
+from services.shared.price_lists import STARS
+
+if TYPE_CHECKING:
+    from bot.payments.base import ProviderSettings
 
 # What Telegram accepts as secret_token (core.telegram.org, setWebhook); a short one could be guessed.
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
@@ -64,6 +70,8 @@ class Settings(BaseSettings):
         "k1:3q2-7wAAAA…")
     shop_name: str = setting("", "the shop's name, by language where it differs", "zh=青粒优选;en=Qingli Select")
     shop_currency: str = setting("CNY", "the currency of the prices, ISO 4217", "CNY")
+    extra_currencies: Annotated[tuple[str, ...], NoDecode] = setting(
+        (), "further currencies with prices of their own, ISO 4217; XTR are Telegram Stars", "USD,JPY")
     shop_timezone: str = setting("Asia/Shanghai", "the IANA zone that decides days and deadlines", "Asia/Shanghai")
     shop_languages: Annotated[tuple[str, ...], NoDecode] = setting(("zh", "en"), "languages offered, default first",
                                                                    "zh,en")
@@ -84,7 +92,24 @@ class Settings(BaseSettings):
         9, "the hour in the shop's zone at which the owners get yesterday's figures", "9", ge=0, le=23)
     pay_within_minutes: int = setting(15, "how long stock is held for an unpaid order", "15", ge=1, le=7 * 24 * 60)
     transfer_within_hours: int = setting(24, "how long a bank transfer may take", "24", ge=1, le=90 * 24)
+    secrets_dir: Path | None = setting(
+        None, "a folder with one file for each secret, named like the setting (bot_token, wechat_private_key)",
+        "/run/secrets")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting("INFO", "how much is logged", "INFO")
+
+    # Those of the payment providers that are switched on, by code.
+    _providers: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _read_from: tuple[Path | None, Path | None] = PrivateAttr(default=(None, None))
+
+    @property
+    def providers(self) -> dict[str, ProviderSettings]:
+        return self._providers
+
+    def load_providers(self) -> None:
+        """Reads the providers' settings from where these came from. Raises SettingsError."""
+        from bot.payments import registry
+
+        self._providers = registry.load(self.payment_methods, *self._read_from)
 
     @field_validator("owner_ids", mode="before")
     @classmethod
@@ -96,7 +121,7 @@ class Settings(BaseSettings):
             raise ValueError("must be numbers separated by commas")
         return frozenset(map(int, parts))
 
-    @field_validator("shop_languages", "payment_methods", mode="before")
+    @field_validator("shop_languages", "payment_methods", "extra_currencies", mode="before")
     @classmethod
     def _words(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -123,6 +148,16 @@ class Settings(BaseSettings):
     def _known_currency(cls, value: str) -> str:
         if not is_currency(value):
             raise ValueError("no such ISO 4217 currency")
+        return value
+
+    @field_validator("extra_currencies")
+    @classmethod
+    def _known_currencies(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        unknown = [each for each in value if each != STARS and not is_currency(each)]
+        if unknown:
+            raise ValueError(f"no such ISO 4217 currency: {', '.join(unknown)}")
+        if len({*value, info.data.get("shop_currency")}) <= len(value):
+            raise ValueError("a currency is there twice")
         return value
 
     @field_validator("order_prefix")
@@ -218,15 +253,28 @@ class Settings(BaseSettings):
 
 def load(*, to_run: bool = True, env_file: Path | None = Path(".env")) -> Settings:
     """The settings. Raises SettingsError that names each one wrong, and with `to_run` each one missing."""
+    folder = _secrets_folder(env_file)
     try:
-        settings = Settings(_env_file=env_file)  # type: ignore[call-arg]
+        settings = Settings(_env_file=env_file, _secrets_dir=folder)  # type: ignore[call-arg]
     except ValidationError as error:
-        raise SettingsError(_explain(error)) from None
-    if to_run and (missing := settings.missing()):
+        raise SettingsError(explain(error, Settings)) from None
+    settings._read_from = (env_file, folder)
+    if not to_run:
+        return settings
+    if missing := settings.missing():
         raise SettingsError("\n".join(_line(name, "is missing") for name in missing))
-    if to_run and (faults := settings.unfit()):
+    if faults := settings.unfit():
         raise SettingsError("\n".join(_line(name, f"is wrong: {why}") for name, why in faults.items()))
+    settings.load_providers()
     return settings
+
+
+def _secrets_folder(env_file: Path | None) -> Path | None:
+    """Where the secrets are must be known before they are read. Raises SettingsError for a folder that is not there."""
+    given = os.environ.get("SECRETS_DIR") or (dotenv_values(env_file).get("SECRETS_DIR") if env_file else None)
+    if given and not Path(given).is_dir():
+        raise SettingsError(_line("secrets_dir", "is wrong: no such folder"))
+    return Path(given) if given else None
 
 
 def is_loopback(host: str) -> bool:
@@ -237,11 +285,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _explain(error: ValidationError) -> str:
+def explain(error: ValidationError, kind: type[BaseSettings]) -> str:
+    """A line for each setting of `kind` that is missing or wrong; what it held is not repeated."""
     lines = []
     for problem in error.errors():
         message = problem["msg"].removeprefix("Value error, ")
-        lines.append(_line(str(problem["loc"][0]), f"is wrong: {message}"))
+        fault = "is missing" if problem["type"] == "missing" else f"is wrong: {message}"
+        lines.append(_line(str(problem["loc"][0]), fault, kind))
     return "\n".join(lines)
 
 
@@ -256,7 +306,8 @@ def wrong(name: str, why: str) -> SettingsError:
     return SettingsError(_line(name, f"is wrong: {why}"))
 
 
-def _line(name: str, fault: str) -> str:
-    field = Settings.model_fields[name]
+def _line(name: str, fault: str, kind: type[BaseSettings] = Settings) -> str:
+    field = kind.model_fields[name]
+    variable = f"{kind.model_config.get('env_prefix') or ''}{name}".upper()
     example = (field.examples or [""])[0]
-    return f"{name.upper()} {fault}. It is {field.description}. Example: {name.upper()}={example}"
+    return f"{variable} {fault}. It is {field.description}. Example: {variable}={example}"

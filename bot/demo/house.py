@@ -68,7 +68,11 @@ def furnish(clock: MovableClock, limits: Limits | None = None) -> tuple[Emulator
 
 
 def demo_settings(folder: Path, host: str, port: int, api_url: str, group: int, **changes: Any) -> Settings:
-    """Settings of a demo shop that keeps everything in `folder`; nothing is read from the environment's .env."""
+    """Settings of a demo shop that keeps everything in `folder`; nothing is read from the environment's .env.
+
+    `providers` among the changes are settings of payment providers by code.
+    """
+    providers = changes.pop("providers", {})
     values: dict[str, Any] = {
         "bot_token": TOKEN, "bot_api_url": api_url, "host": host, "port": port, "shop_name": SHOP_NAME,
         "owner_ids": frozenset({OWNER_ID}), "staff_chat_id": group, "data_folder": folder,
@@ -76,7 +80,9 @@ def demo_settings(folder: Path, host: str, port: int, api_url: str, group: int, 
         "sandbox_secret": secrets.token_urlsafe(24), "webhook_secret": secrets.token_urlsafe(24),
         "bank_accounts": BANK, "public_url": f"http://{host}:{port}",
     }
-    return Settings(_env_file=None, **(values | changes))  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, **(values | changes))  # type: ignore[call-arg]
+    settings.providers.update(providers)
+    return settings
 
 
 @asynccontextmanager

@@ -19,7 +19,8 @@ from services.shared.errors import NotFound
 def apply_event(tx: Tx, event: PaymentEvent, notice: bytes = b"") -> Outcome:
     """Stores and applies `event`; one that is known already, or the same news under another id, changes nothing.
 
-    `notice` is kept sealed as it came, where the event did not come as an answer to a question of ours. Raises NotFound when no attempt has its number: nothing is stored then.
+    `notice` is kept sealed as it came, where the event did not come as an answer to a question of ours. Raises NotFound
+    when no attempt has its number: nothing is stored then.
     """
     paid = repository.attempt_by_number(tx, event.number)
     if paid is None or paid.provider != event.provider:

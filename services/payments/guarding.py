@@ -1,4 +1,4 @@
-"""What keeps one provider's trouble away from everybody else: a time for each call, and a pause when nothing comes back.
+"""What keeps one provider's trouble away from the others: a time for each call, and a pause when nothing comes back.
 
 A circuit breaker (M. Nygard, Release It!, 2007): after five calls in a row without an answer nobody asks for a while;
 then one call tries, and its luck decides. The pause begins at ten seconds and doubles up to five minutes.

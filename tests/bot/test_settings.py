@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot.payments.registry import PROVIDERS, set_up
 from bot.settings import Settings, SettingsError, load, require
 from services.shared.crypto import new_key
+from tests.bot.payments.provider_settings import variables
 
 COMPLETE = {
     "BOT_TOKEN": "123456789:AAF0", "ENCRYPTION_KEYS": f"k1:{new_key()}", "SHOP_NAME": "Qingli Select",
@@ -114,6 +116,17 @@ def test_no_secret_is_repeated_in_a_refusal(env: Any) -> None:
     assert "tell nobody" not in str(refusal.value) and "c2VjcmV0" not in str(refusal.value)
 
 
+def test_a_secret_may_lie_in_a_file_of_the_secrets_folder(env: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    (folder / "sandbox_secret").write_text("from the folder\n")
+    values = {name: value for name, value in COMPLETE.items() if name != "SANDBOX_SECRET"}
+    settings = env(**values, SECRETS_DIR=str(folder))
+    assert settings.sandbox_secret.get_secret_value() == "from the folder"
+    with pytest.raises(SettingsError, match=r"\ASECRETS_DIR is wrong: no such folder\."):
+        env(**COMPLETE, SECRETS_DIR=str(folder / "none"))
+
+
 def test_a_setting_is_required_with_its_reason() -> None:
     settings = Settings(_env_file=None, redis_url=None)  # type: ignore[call-arg]
     with pytest.raises(SettingsError, match=r"\AREDIS_URL is missing: two processes need it\. It is Redis"):
@@ -124,11 +137,12 @@ def test_the_example_lists_every_setting_with_its_purpose_and_default() -> None:
     lines = Path(".env.example").read_text(encoding="utf-8").splitlines()
     listed = {}
     for above, line in pairwise(lines):
-        if found := re.match(r"(# )?([A-Z_]+)=(.*)", line):
-            listed[found[2].lower()] = (above.removeprefix("# "), found[1] is not None, found[3])
-    assert listed.keys() == Settings.model_fields.keys()
+        if found := re.match(r"(# )?([A-Z0-9_]+)=(.*)", line):
+            listed[found[2]] = (above.removeprefix("# "), found[1] is not None, found[3])
+    of_providers = {name for code in PROVIDERS for name in variables(set_up(code).SETTINGS)}
+    assert listed.keys() == {name.upper() for name in Settings.model_fields} | of_providers
     for name, field in Settings.model_fields.items():
-        purpose, is_example, value = listed[name]
+        purpose, is_example, value = listed[name.upper()]
         assert purpose == field.description
         if is_example:
             assert value == field.examples[0]  # type: ignore[index]

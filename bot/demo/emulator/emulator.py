@@ -16,6 +16,7 @@ from bot.demo.emulator.faults import Fault, Faults, When
 from bot.demo.emulator.journal import LENIENT, Entry, Problem, not_allowed
 from bot.demo.emulator.limits import Limits
 from bot.demo.emulator.page import Page
+from bot.demo.emulator.paying import Paying
 from bot.demo.emulator.people import People
 from bot.demo.emulator.state import BotAccount, Chat, Json, Person
 from bot.demo.emulator.world import World
@@ -46,6 +47,7 @@ class Emulator:
         self.world = World(BotAccount(int(token.split(":")[0]), token, username, names), clock, self.limits)
         self.delivery = Delivery(self.world)
         self.people = People(self.world, self.delivery)
+        self.paying = Paying(self.people)
         self.seats: list[Json] = []
         self.on_reset: Hook | None = None
         self.on_clock: Hook | None = None
@@ -191,8 +193,8 @@ class Emulator:
     async def idle(self, timeout: float = 5, quiet: float = 0.15) -> bool:
         """Waits until the bot has taken all updates and nothing has happened for ``quiet`` seconds.
 
-        Where the bot can say when it is done with what it has taken (``bot_at_rest``), that is waited for first: between
-        two calls of one handler a slow machine may be quiet for longer.
+        Where the bot can say when it is done with what it has taken (``bot_at_rest``), that is waited for first:
+        between two calls of one handler a slow machine may be quiet for longer.
         """
         try:
             async with asyncio.timeout(timeout):

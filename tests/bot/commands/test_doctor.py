@@ -26,6 +26,7 @@ async def test_all_is_well(start: Start, api: str) -> None:
     assert found == {
         "token": "✅ @qingli_select_bot", "webhook": "✅ none, updates are polled",
         "database": "✅ sqlite, newest layout", "Redis": "✅ not set, and not needed for one process",
+        "certificates": "✅ none in use",
     }
     assert code == 0
 
