@@ -1,4 +1,4 @@
-"""`doctor`: looks at token, webhook, database, Redis, clock, disk and certificates; each is fine, or says what to do."""
+"""`doctor`: looks at token, webhook, database, Redis, clock, disk, certificates; each is fine, or says what to do."""
 
 from __future__ import annotations
 
