@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.demo.emulator.errors import UserError
 from bot.demo.emulator.files import Attached
+from bot.demo.emulator.paying import Payment
 from bot.demo.emulator.screen import Message, Tap, Text, answer_to
 from bot.demo.emulator.state import Chat, Json, Person, Query
 from bot.demo.emulator.state import Message as Stored
@@ -198,6 +199,34 @@ class User:
                 continue
             keyboards = [stored.keyboard, *(reversed(stored.old_keyboards) if stale else ())]
             yield from ((stored, found) for keyboard in keyboards for row in keyboard for found in row)
+
+    # Paying
+
+    async def pay_invoice(
+        self, invoice: Message | int | str | None = None, *, declined: bool = False, address: Json | None = None,
+        timeout: float | None = None,
+    ) -> Payment:
+        """Pays the newest invoice of the chat, the one in a message, or the one behind a link.
+
+        ``declined``: confirms, and then the bank says no. ``timeout`` is how long the service waits for the bot.
+        """
+        self.mark()
+        paying, message = self.emulator.paying, None
+        if isinstance(invoice, str):
+            found = self.emulator.world.till.behind(invoice)
+            if found is None:
+                raise UserError("no_invoice", invoice)
+        else:
+            message = self._invoice(invoice.id if isinstance(invoice, Message) else invoice)
+            found = paying.invoice_in(message)
+        return await paying.pay(
+            self._person, found, message, declined=declined, address=address, seconds=timeout)
+
+    def _invoice(self, message_id: int | None) -> Stored:
+        for stored in reversed(self._chat.messages.values()):
+            if "invoice" in stored.data and not stored.deleted and message_id in (None, stored.id):
+                return stored
+        raise UserError("no_invoice", str(message_id or "in this chat"))
 
     # Inline mode
 

@@ -52,6 +52,24 @@ def checked_inline(markup: Json | None, chat: Chat | None) -> Json:
     return {"inline_keyboard": rows} if rows else {}
 
 
+def checked_invoice(markup: Json | None, chat: Chat, pay: str) -> Json:
+    """An invoice's keyboard, whose first button pays; the service makes one with the label ``pay`` where none is given.
+
+    Raises ApiError.
+    """
+    rows = [row for row in (markup or {}).get("inline_keyboard", []) if row]
+    if not rows:
+        return {"inline_keyboard": [[{"text": pay, "pay": True}]]}
+    first, *others = chain.from_iterable(rows)
+    if not first.get("pay"):
+        raise bad_request("the first button of an invoice must be a Pay button")
+    if not first["text"].strip():
+        raise bad_request("inline keyboard button text must be non-empty")
+    for button in others:
+        _check_button(button, chat)
+    return {"inline_keyboard": rows}
+
+
 def _check_button(button: Json, chat: Chat | None) -> None:
     if not button["text"].strip():
         raise bad_request("inline keyboard button text must be non-empty")

@@ -26,7 +26,9 @@ class Limits:
     group_per_minute: int = 120
     callback_answer: float = 15
     inline_answer: float = 30
+    checkout_answer: float = 10
     callback_update: float = 150
+    checkout_update: float = 150
     inline_update: float = 30
     chosen_update: float = 600
     update: float = 24 * 3600
@@ -41,10 +43,17 @@ class Limits:
     def strict(cls) -> Limits:
         return cls(private_per_second=1, private_burst=5, group_per_minute=20)
 
+    def answer_lifetime(self, kind: str) -> float:
+        """How long the service waits for the bot's answer to a query."""
+        return {"callback_query": self.callback_answer, "inline_query": self.inline_answer}.get(
+            kind, self.checkout_answer)
+
     def update_lifetime(self, kind: str) -> float:
         return {
             "callback_query": self.callback_update,
             "inline_query": self.inline_update,
+            "pre_checkout_query": self.checkout_update,
+            "shipping_query": self.checkout_update,
             "chosen_inline_result": self.chosen_update,
         }.get(kind, self.update)
 

@@ -204,3 +204,8 @@ Command = Annotated[Json, Shape("BotCommand", {"command": str, "description": st
 CommandScope = Annotated[Json, Shape("BotCommandScope", {"type": str}, {"chat_id": int | str, "user_id": int})]
 MenuButton = Annotated[Json, Shape("MenuButton", {"type": str}, {"text": str, "web_app": _WEB_APP})]
 Reaction = Annotated[Json, Shape("ReactionType", {"type": str}, {"emoji": str, "custom_emoji_id": str})]
+
+LabeledPrice = Annotated[Json, Shape("LabeledPrice", {"label": str, "amount": int})]
+ShippingOption = Annotated[
+    Json, Shape("ShippingOption", {"id": str, "title": str, "prices": list[LabeledPrice]})
+]

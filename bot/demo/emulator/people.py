@@ -115,7 +115,7 @@ class People:
     def edit(self, person: Person, message: Message, text: str) -> None:
         if message.data.get("from", {}).get("id") != person.id:
             raise UserError("not_your_message", str(message.id))
-        self._act(person, message.chat)
+        self.act(person, message.chat)
         body, entities = typed(text)
         kind = "text" if "text" in message.data else "caption"
         kept = {k: v for k, v in message.data.items() if k not in ("entities", "caption_entities")}
@@ -126,10 +126,14 @@ class People:
     def delete(self, message: Message) -> None:
         self.world.remove(message)
 
+    def tell(self, person: Person, chat: Chat, content: Json) -> Message:
+        """A message that the service itself writes in a person's name, such as that they have paid."""
+        return self._say(person, chat, content)
+
     def _say(
         self, person: Person, chat: Chat, content: Json, *, reply_to: int | None = None, thread: int | None = None
     ) -> Message:
-        self._act(person, chat)
+        self.act(person, chat)
         head: Json = {"from": person.json()}
         if thread is not None:
             if thread not in chat.topics:
@@ -144,7 +148,8 @@ class People:
         self._push("message", message.data, chat)
         return message
 
-    def _act(self, person: Person, chat: Chat) -> None:
+    def act(self, person: Person, chat: Chat) -> None:
+        """Somebody does something in a chat: it has begun, and is open to the bot again."""
         if person.deactivated:
             raise UserError("account_deleted", str(person.id))
         chat.acts += 1
@@ -161,7 +166,7 @@ class People:
     def press(self, person: Person, message: Message, data: str) -> Query:
         """A callback button. An old or deleted message comes to the bot as inaccessible."""
         chat = message.chat
-        self._act(person, chat)
+        self.act(person, chat)
         query = self.world.ask("callback_query", person, chat, data)
         body: Json = {
             "id": query.id,

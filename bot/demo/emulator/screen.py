@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 Text = str | re.Pattern[str]
 
 _KINDS = (
-    "text", "animation", "photo", "document", "video", "contact", "location", "dice", "forum_topic_created",
+    "text", "animation", "photo", "document", "video", "contact", "location", "dice", "invoice",
+    "successful_payment", "refunded_payment", "forum_topic_created",
 )  # fmt: skip
 _ACTIONS = {
     "url": "url",

@@ -169,7 +169,7 @@ class Query:
 
     id: str
     kind: str
-    """``callback_query`` or ``inline_query``."""
+    """``callback_query``, ``inline_query``, ``shipping_query`` or ``pre_checkout_query``."""
     person: Person
     chat: Chat
     asked_at: float

@@ -15,6 +15,7 @@ from bot.demo.emulator.journal import Journal
 from bot.demo.emulator.limits import FloodGate, Limits
 from bot.demo.emulator.pulse import Pulse
 from bot.demo.emulator.state import ADMIN_RIGHTS, BotAccount, Chat, Json, Message, Person, Query
+from bot.demo.emulator.till import Till
 from services.shared.clock import Clock
 
 _FIRST_GROUP = -1001000000001
@@ -63,6 +64,7 @@ class World:
         self.gate = FloodGate(self.limits)
         self.queries: dict[str, Query] = {}
         self.inline_messages: dict[str, Message] = {}
+        self.till = Till()
         self.calls_open = 0
         self.seq = 0
         self._last_private_id = 0
@@ -205,7 +207,7 @@ class World:
     # Queries
 
     def ask(self, kind: str, person: Person, chat: Chat, data: str) -> Query:
-        lifetime = self.limits.callback_answer if kind == "callback_query" else self.limits.inline_answer
+        lifetime = self.limits.answer_lifetime(kind)
         query = Query(str(secrets.randbits(60)), kind, person, chat, self.now(), lifetime, data)
         self.queries[query.id] = query
         return query

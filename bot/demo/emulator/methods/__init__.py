@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.demo.emulator.methods import chats, editing, profile, queries, sending, updates
+from bot.demo.emulator.methods import chats, editing, invoices, profile, queries, sending, updates
 from bot.demo.emulator.params import Signature
 
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -28,6 +28,13 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "sendChatAction": sending.send_chat_action,
     "copyMessage": sending.copy_message,
     "forwardMessage": sending.forward_message,
+    "sendInvoice": invoices.send_invoice,
+    "createInvoiceLink": invoices.create_invoice_link,
+    "answerPreCheckoutQuery": invoices.answer_pre_checkout_query,
+    "answerShippingQuery": invoices.answer_shipping_query,
+    "refundStarPayment": invoices.refund_star_payment,
+    "getStarTransactions": invoices.get_star_transactions,
+    "getMyStarBalance": invoices.get_my_star_balance,
     "editMessageText": editing.edit_message_text,
     "editMessageCaption": editing.edit_message_caption,
     "editMessageMedia": editing.edit_message_media,

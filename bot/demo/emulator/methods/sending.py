@@ -125,8 +125,8 @@ def send_media_group(call: Call, to: Sending, media: list[InputMedia]) -> list[J
         raise bad_request("document can't be mixed with other media types")
     contents = [media_content(call, item) for item in media]
     call.world.admit(chat, len(media))
-    head = _head(call, chat, to) | {"media_group_id": str(secrets.randbits(60))}
-    return [call.world.post(chat, head | content, by_bot=True).data for content in contents]
+    shared = head(call, chat, to) | {"media_group_id": str(secrets.randbits(60))}
+    return [call.world.post(chat, shared | content, by_bot=True).data for content in contents]
 
 
 def send_dice(call: Call, to: Sending, emoji: str = "🎲") -> Json:
@@ -222,12 +222,12 @@ def _send_file(call: Call, to: Sending, value: str, kind: str, caption: Caption,
 
 def _send(call: Call, chat: Chat, to: Sending, content: Json, file: tuple[str, str] | None = None) -> Message:
     markup = checked_markup(to.reply_markup, chat)
-    head = _head(call, chat, to)
+    placed = head(call, chat, to)
     if file is not None:
         content = call.file(*file).content() | content
     call.world.admit(chat, 1)
     shown = {"reply_markup": markup} if "inline_keyboard" in markup else {}
-    message = call.world.post(chat, head | content | shown, by_bot=True)
+    message = call.world.post(chat, placed | content | shown, by_bot=True)
     if markup and not shown:
         message.has_reply_markup = True
         _change_keys(call, chat, markup)
@@ -241,20 +241,21 @@ def _change_keys(call: Call, chat: Chat, markup: Json) -> None:
     call.world.observer.reply_keyboard_changed(chat)
 
 
-def _head(call: Call, chat: Chat, to: Sending) -> Json:
-    head: Json = {}
+def head(call: Call, chat: Chat, to: Sending) -> Json:
+    """What a new message has beside its content: its topic, what it replies to, whether it is protected."""
+    found: Json = {}
     if to.message_thread_id is not None:
         if to.message_thread_id not in chat.topics:
             raise bad_request("message thread not found")
-        head |= {"message_thread_id": to.message_thread_id, "is_topic_message": True}
+        found |= {"message_thread_id": to.message_thread_id, "is_topic_message": True}
     reply = to.reply_parameters or ({"message_id": to.reply_to_message_id} if to.reply_to_message_id else None)
     if reply is not None:
         original = call.world.message(chat, reply["message_id"])
         if original is not None:
-            head["reply_to_message"] = {k: v for k, v in original.data.items() if k != "reply_to_message"}
+            found["reply_to_message"] = {k: v for k, v in original.data.items() if k != "reply_to_message"}
         elif not (to.allow_sending_without_reply or reply.get("allow_sending_without_reply")):
             raise bad_request("message to be replied not found")
-    return head | ({"has_protected_content": True} if to.protect_content else {})
+    return found | ({"has_protected_content": True} if to.protect_content else {})
 
 
 def _source(call: Call, from_chat_id: ChatId, message_id: int, verb: str) -> Message:
