@@ -11,7 +11,7 @@ import logging
 from aiohttp import web
 
 from handlers.chat.shop import Shop
-from services.payments.errors import BadSignature
+from services.payments.errors import BadSignature, SignatureProbe
 from services.payments.events import apply_event
 from services.payments.provider import Unreachable
 from services.shared.errors import NotFound
@@ -27,8 +27,9 @@ def routes(shop: Shop) -> list[web.RouteDef]:
         body = await request.read()
         try:
             events = await provider.read_events(request.headers, body, shop.clock.now())
-        except BadSignature:
-            log.warning("a notice for %s was refused: its signature or age is wrong", provider.code)
+        except BadSignature as error:
+            level = logging.INFO if isinstance(error, SignatureProbe) else logging.WARNING
+            log.log(level, "a notice for %s was refused: its signature or age is wrong", provider.code)
             return _refusal(401, "signature")
         except ValueError:
             log.warning("a notice of %s made no sense", provider.code)

@@ -11,6 +11,10 @@ class BadSignature(Refusal):
     code = "bad-signature"
 
 
+class SignatureProbe(BadSignature):
+    """The provider sent a wrong signature on purpose, to see that it is refused; nobody attacks."""
+
+
 class NotPayable(Refusal):
     """The order needs no payment (any more). Facts: `number`."""
 
@@ -21,6 +25,12 @@ class MethodUnavailable(Refusal):
     """This way to pay is switched off, or does not fit the order. Facts: `method`."""
 
     code = "method-unavailable"
+
+
+class PhoneNeeded(Refusal):
+    """Cash at the door is for those whose phone number Telegram vouches for."""
+
+    code = "phone-needed"
 
 
 class ProviderUnavailable(Refusal):
@@ -51,3 +61,9 @@ class AlreadyDecided(Refusal):
     """Somebody else was first. Facts: `by`."""
 
     code = "already-decided"
+
+
+class InvoiceRefused(Refusal):
+    """An invoice in the chat cannot be paid now. Facts: `reason`, and `number` of the order for who ordered it."""
+
+    code = "invoice"
