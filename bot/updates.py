@@ -30,7 +30,6 @@ from keyboards.layout import button, keyboard, link
 from keyboards.taps import HomeTap
 from locales import Translator
 from services.customers import service as customers
-from services.shared.actors import customer
 from services.shared.errors import NotAllowed, Refusal, Stale
 from services.staff.errors import Locked
 
@@ -109,7 +108,7 @@ class Updates:
         person, state = await self._people.enter(user, _source(message))
         return Context(
             shop=self._shop, bot=self._bot, renderer=self._renderer, people=self._people, person=person, state=state,
-            actor=customer(person.id), t=self._shop.translator(person.language), chat_id=chat_id, query=query,
+            actor=self._shop.buyer(person), t=self._shop.translator(person.language), chat_id=chat_id, query=query,
             message=message, repeat=self._repeat,
         )
 
@@ -237,7 +236,7 @@ class Updates:
         if ctx.query is not None:
             await ctx.toast(ctx.t.plain("error-stale"))
         # Home is a customer's screen, also for who came by a staff button.
-        ctx.actor = customer(ctx.person.id)
+        ctx.actor = self._shop.buyer(ctx.person)
         await self._routes.fallbacks["home"](ctx, "")
 
     async def _report(self, t: Translator, chat_id: int, query: CallbackQuery | None, error: Exception) -> None:

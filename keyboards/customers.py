@@ -38,6 +38,19 @@ class LanguageChosenTap(Tap, prefix="1mx"):
     back: str = "me"
 
 
+class CurrencyTap(Tap, prefix="1mu"):
+    """Offers the currencies; `back` is "me" or "cart"."""
+
+    back: str = "me"
+
+
+class CurrencyChosenTap(Tap, prefix="1my"):
+    """Changes the currency that prices are shown in and redraws the screen under it."""
+
+    currency: str
+    back: str = "me"
+
+
 class NoticesTap(Tap, prefix="1mn"):
     """Which messages the person wants."""
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_name, get_currency_precision
 from markupsafe import Markup, escape
 
 from locales.catalogues import load
@@ -71,6 +71,10 @@ class Translator:
     def money(self, money: Amount) -> str:
         """"CN¥1,562.00" in English, "¥1,562.00" in Chinese; minor units as the currency has them."""
         return _money(self._locale, money.amount, money.currency)
+
+    def currency(self, code: str) -> str:
+        """What a currency is called: "US Dollar", "美元"."""
+        return get_currency_name(code, locale=self._locale)
 
     def number(self, value: int) -> str:
         return _number(self._locale, value)

@@ -125,6 +125,8 @@ class Context:
     def become(self, person: Person) -> None:
         """The person changed, their language for instance: everything shown from now on follows."""
         self.person = person
+        if self.actor.kind == "customer":
+            self.actor = self.shop.buyer(person)
         self.t = self.shop.translator(person.language)
         self.people.update(person, self.state)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 
 from aiogram.types import User
 
@@ -61,9 +62,7 @@ class People:
         if self._known is None:
             return
         # Being new is a fact of one moment, not of the person.
-        self._known[person.telegram_id] = (
-            Person(person.id, person.telegram_id, person.language, person.first_name), state
-        )
+        self._known[person.telegram_id] = (replace(person, is_new=False), state)
         if len(self._known) > _MOST:
             self._known.popitem(last=False)
 

@@ -17,7 +17,7 @@ routes = Routes()
 
 
 def front(ctx: Context) -> Storefront:
-    return storefront(ctx.shop.store)
+    return storefront(ctx.shop.store).at(ctx.actor.prices)
 
 
 @routes.tap(CategoriesTap)

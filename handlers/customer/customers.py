@@ -8,12 +8,15 @@ from handlers.chat import commands
 from handlers.chat.context import Context
 from handlers.chat.routes import Routes
 from handlers.customer import contact
+from handlers.customer.cart import show_cart
 from handlers.customer.help import show_help
 from handlers.customer.home import show_home
 from handlers.customer.start import show_welcome
 from handlers.screens import customers as screens
 from handlers.screens.refusals import words
 from keyboards.customers import (
+    CurrencyChosenTap,
+    CurrencyTap,
     LanguageChosenTap,
     LanguageTap,
     MarketingTap,
@@ -37,7 +40,13 @@ async def me(ctx: Context, _tap: MeTap) -> None:
 
 
 async def show_me(ctx: Context) -> None:
-    await ctx.show(screens.me(ctx.t, await ctx.read(profile.profile)))
+    currency = currency_of(ctx) if len(ctx.shop.currencies) > 1 else None
+    await ctx.show(screens.me(ctx.t, await ctx.read(profile.profile), currency))
+
+
+def currency_of(ctx: Context) -> str:
+    """What the person buys in."""
+    return ctx.actor.prices.currency or ctx.shop.currency
 
 
 @routes.tap(ProfileTap)
@@ -93,6 +102,17 @@ async def choose_language(ctx: Context, tap: LanguageChosenTap) -> None:
     under = {"welcome": show_welcome, "me": show_me, "help": show_help}.get(tap.back, show_home)
     await under(ctx)
     await commands.offer(ctx.bot, ctx.shop, ctx.person)
+
+
+@routes.tap(CurrencyTap)
+async def offer_currencies(ctx: Context, tap: CurrencyTap) -> None:
+    await ctx.show(screens.currency_screen(ctx.t, ctx.shop.currencies, currency_of(ctx), tap.back))
+
+
+@routes.tap(CurrencyChosenTap)
+async def choose_currency(ctx: Context, tap: CurrencyChosenTap) -> None:
+    ctx.become(await ctx.write(service.choose_currency, tap.currency, ctx.shop.currencies))
+    await (show_cart(ctx) if tap.back == "cart" else show_me(ctx))
 
 
 @routes.tap(NoticesTap)

@@ -94,7 +94,7 @@ def card_screen(t: Translator, view: CardView) -> Screen:
     return Screen(_caption(t, view), keyboard(
         _gallery_keys(t, view),
         *axes,
-        *(_buying_keys(t, view) if view.most else _sold_out_keys(t, view)),
+        *_selling_keys(t, view),
         _more_keys(t, view),
         *_tabs(t, view), _watch_keys(t, view),
         way_back(t, back_tap(view.card, view.back)),
@@ -124,6 +124,8 @@ def _caption(t: Translator, view: CardView) -> Markup:
     ]
     if chosen := option_names(t, card, variant):
         lines.append(t("catalog-card-chosen", options=" · ".join(chosen), quantity=t.number(view.quantity)))
+    if variant.barred:
+        lines.append(t("catalog-card-barred"))
     if card.most_per_order is not None:
         lines.append(t.n("catalog-card-limit", card.most_per_order))
     facts = Markup("\n").join(lines)
@@ -196,6 +198,12 @@ def _value_key(t: Translator, view: CardView, at: int, place: int, value: Value)
     shown = picture_of(view.card, other)
     follows = any(each.value_code == value.code for each in view.card.gallery)
     return button(name, CardTap(**state_of(view, sku=other.sku_id, picture=shown if follows else view.picture)))
+
+
+def _selling_keys(t: Translator, view: CardView) -> list[Row]:
+    if view.variant.barred:
+        return [[button(t.plain("catalog-tap-similar"), _similar(view.card))]]
+    return _buying_keys(t, view) if view.most else _sold_out_keys(t, view)
 
 
 def _buying_keys(t: Translator, view: CardView) -> list[Row]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiogram.types import InlineKeyboardButton, KeyboardButton, ReplyKeyboardMarkup
 from markupsafe import Markup
 
 from handlers.screens.screen import Prompt, Screen, banner
 from keyboards.alerts import AlertsTap
+from keyboards.cart import CartTap
 from keyboards.catalog import FavouritesTap
 from keyboards.coupons import WalletTap
 from keyboards.customers import (
     AddressesTap,
+    CurrencyChosenTap,
+    CurrencyTap,
     LanguageChosenTap,
     LanguageTap,
     MarketingTap,
@@ -33,8 +38,8 @@ from services.customers.types import Profile
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
-def me(t: Translator, profile: Profile) -> Screen:
-    """Everything that is the person's own."""
+def me(t: Translator, profile: Profile, currency: str | None = None) -> Screen:
+    """Everything that is the person's own. `currency` is what they buy in, where there is something to choose."""
     keys = [
         button(t.plain("customers-tap-profile"), ProfileTap()),
         button(t.plain("customers-tap-addresses"), AddressesTap()),
@@ -44,6 +49,7 @@ def me(t: Translator, profile: Profile) -> Screen:
         button(t.plain("alerts-tap-list"), AlertsTap()),
         button(t.plain("customers-tap-notices"), NoticesTap()),
         button(t.plain("customers-tap-language"), LanguageTap(back="me")),
+        *([] if currency is None else [button(t.plain("customers-tap-currency", currency=currency), CurrencyTap())]),
         button(t.plain("start-tap-help"), HelpTap()),
         button(t.plain("customers-tap-about"), LegalTap(page="about", back="me")),
         button(t.plain("customers-tap-terms"), LegalTap(page="terms", back="me")),
@@ -106,9 +112,20 @@ def language_key(language: str, back: str, *, chosen: bool = False) -> InlineKey
     return button(f"✅ {name}" if chosen else f"🌐 {name}", LanguageChosenTap(language=language, back=back))
 
 
+def currency_screen(t: Translator, currencies: Sequence[str], chosen: str, back: str) -> Screen:
+    """The currencies to choose from, the present one marked."""
+    keys = [
+        button(("✅ " if each == chosen else "💱 ") + t.plain("customers-currency-name", code=each, name=t.currency(each)),
+               CurrencyChosenTap(currency=each, back=back))
+        for each in currencies
+    ]
+    return Screen(t("customers-currency", own=t.currency(currencies[0])),
+                  keyboard(*flow(keys, 2), way_back(t, parent(back))), banner("me"))
+
+
 def parent(back: str) -> Tap | None:
     """The tap that leads to the screen named by a `back` word; None for home, which every screen has a key to."""
-    return {"me": MeTap(), "notices": NoticesTap(), "help": HelpTap()}.get(back)
+    return {"me": MeTap(), "cart": CartTap(), "notices": NoticesTap(), "help": HelpTap()}.get(back)
 
 
 def notices(t: Translator, profile: Profile) -> Screen:

@@ -7,7 +7,7 @@ from services.alerts.types import MOST, Alerts, AlreadyBack, PriceAlert, TooMany
 from services.catalog import browsing, favourites
 from services.catalog import service as catalog
 from services.inventory import service as inventory
-from services.shared.actors import Actor
+from services.shared.actors import SYSTEM, Actor
 from services.shared.db import Tx
 from services.shared.errors import NotFound
 from services.shared.money import Money
@@ -65,7 +65,7 @@ def mine(tx: Tx, actor: Actor) -> Alerts:
     facts = catalog.sku_facts(tx, sku_ids)
     saved = favourites.prices(tx, actor)
     rows = [row for row in repository.watched_by(tx, customer_id) if row.product_id in saved]
-    items = {item.product_id: item for item in browsing.items(tx, actor, [row.product_id for row in rows])}
+    items = {item.product_id: item for item in browsing.items(tx, SYSTEM, [row.product_id for row in rows])}
     return Alerts(tuple(facts[sku_id] for sku_id in sku_ids if sku_id in facts), tuple(
         PriceAlert(row.product_id, item, None if item is None else Money(row.saved, item.price.currency))
         for row in rows for item in [items.get(row.product_id)]

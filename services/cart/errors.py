@@ -9,6 +9,12 @@ class NotOnSale(Refusal):
     code = "cart-not-on-sale"
 
 
+class NotSoldInChat(Refusal):
+    """Digital goods without a price in Telegram Stars, the only one that counts in the chat. Facts: `name`."""
+
+    code = "cart-not-sold-in-chat"
+
+
 class SoldOut(Refusal):
     """Nothing is left. Facts: `name`."""
 

@@ -16,6 +16,7 @@ from services.catalog.types import ListItem
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import Stale
+from services.shared.price_lists import PriceList
 
 # A list that nobody asked for anew for so long answers that it is out of date.
 STATE_LIFE = timedelta(days=30)
@@ -45,25 +46,27 @@ def page(
         else:
             shown.reverse()
         more = True
-    return _page(query, shown, total, number, more)
+    return _page(query, shown, total, number, more, actor.prices)
 
 
-def _page(query: ListQuery, shown: list[Entry], total: int, number: int, more: bool) -> Page:
+def _page(
+    query: ListQuery, shown: list[Entry], total: int, number: int, more: bool, prices: PriceList
+) -> Page:
     before = shown[0].position(query.sort, backwards=True).pack() if shown and number > 1 else ""
     after = shown[-1].position(query.sort).pack() if shown and more and number * lists.PAGE < total else ""
-    return Page(tuple(entry.item for entry in shown), total, number, before, after)
+    return Page(tuple(entry.shown(prices) for entry in shown), total, number, before, after)
 
 
 def popular(tx: Tx, actor: Actor, most: int) -> tuple[ListItem, ...]:
     """What the shop puts first, as far as it is in stock."""
     query = ListQuery(filters=Filters(in_stock=True))
-    return tuple(entry.item for entry in page_repository.entries(tx, query, (), None, most, ()))
+    return tuple(entry.shown(actor.prices) for entry in page_repository.entries(tx, query, (), None, most, ()))
 
 
 def items(tx: Tx, actor: Actor, product_ids: Sequence[int]) -> tuple[ListItem, ...]:
     """Those of the products that are on the shelf, in the given order."""
     entries = page_repository.some(tx, WHOLE_SHOP, product_ids)
-    return tuple(entries[product_id].item for product_id in product_ids if product_id in entries)
+    return tuple(entries[product_id].shown(actor.prices) for product_id in product_ids if product_id in entries)
 
 
 def find(tx: Tx, actor: Actor, words: str) -> Found:
@@ -84,7 +87,7 @@ def found_page(
     tx: Tx, actor: Actor, query: ListQuery, found: Found, number: int, back: Collection[int] = ()
 ) -> Page:
     """Page `number` of what a search found. A search ends at 200 products, so its pages are counted."""
-    return lists.numbered(found_entries(tx, query, found, back), number)
+    return lists.numbered(found_entries(tx, query, found, back), number, actor.prices)
 
 
 def facets(

@@ -9,8 +9,10 @@ from services.catalog import (
     categories_repository,
     editing_repository,
     listing_repository,
+    prices_repository,
     repository,
     search_index,
+    teasers,
 )
 from services.catalog.errors import UnknownCode
 from services.catalog.shelf import TOPIC
@@ -84,6 +86,7 @@ def write(tx: Tx, actor: Actor, known: int | None, product: NewProduct) -> tuple
          "list_price": sku.list_price, "picture_key": sku.picture_key, "cost": sku.cost}
         for position, sku in enumerate(product.skus)
     ])
+    prices_repository.put_all(tx, {skus[sku.code]: sku.prices for sku in product.skus}, fresh=known is None)
     editing_repository.set_teaser(tx, product_id, _teaser(product, skus))
     editing_repository.set_tags(tx, product_id, tag_ids)
     editing_repository.set_media(tx, product_id, [
@@ -126,9 +129,11 @@ def _teaser(product: NewProduct, sku_ids: dict[str, int]) -> dict[str, object]:
     """What lists show of the SKUs: the cheapest one's prices and picture, and whether others cost more."""
     cheapest = min(product.skus, key=lambda sku: sku.price)
     return {
-        "sku_ids": [sku_ids[sku.code] for sku in product.skus], "price": cheapest.price,
-        "list_price": cheapest.list_price, "varies": any(sku.price != cheapest.price for sku in product.skus),
+        "sku_ids": [sku_ids[sku.code] for sku in product.skus],
         "picture_key": product.gallery[0].key if product.gallery else cheapest.picture_key,
+        **teasers.teaser(
+            [(sku.price, sku.list_price) for sku in product.skus], [sku.prices for sku in product.skus]
+        ),
     }
 
 

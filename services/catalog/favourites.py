@@ -17,7 +17,10 @@ MOST_SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Favourite:
-    """A saved product; `cheaper` is what it costs less than when it was saved. Off the shelf: `item` is None."""
+    """A saved product; `cheaper` is what it costs less than when it was saved, in the product's own currency.
+
+    Off the shelf: `item` is None.
+    """
 
     product_id: int
     item: ListItem | None
@@ -55,7 +58,7 @@ def saved(tx: Tx, actor: Actor) -> tuple[Favourite, ...]:
         entry = entries.get(row.product_id)
         drop = 0 if entry is None else row.price - entry.price
         cheaper = Money(drop, entry.item.price.currency) if entry is not None and drop > 0 else None
-        found.append(Favourite(row.product_id, entry.item if entry is not None else None, cheaper))
+        found.append(Favourite(row.product_id, entry.shown(actor.prices) if entry is not None else None, cheaper))
     return tuple(found)
 
 
@@ -75,4 +78,4 @@ def viewed(tx: Tx, actor: Actor) -> tuple[ListItem, ...]:
     """What the person looked at and is still on the shelf, latest first."""
     product_ids = browse_repository.seen(tx, actor.require_customer(), MOST_SHOWN)
     entries = page_repository.some(tx, WHOLE_SHOP, product_ids)
-    return tuple(entries[product_id].item for product_id in product_ids if product_id in entries)
+    return tuple(entries[product_id].shown(actor.prices) for product_id in product_ids if product_id in entries)

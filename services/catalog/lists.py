@@ -11,6 +11,8 @@ from services.catalog.models import WHOLE_SHOP
 from services.catalog.types import ListItem, Tag
 from services.shared.errors import Stale
 from services.shared.ids import from_base36, to_base36
+from services.shared.money import Money
+from services.shared.price_lists import BASE, PriceList
 
 PAGE = 6
 MOST_WORDS = 64
@@ -89,7 +91,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A product on a list with its sort keys and tags."""
+    """A product on a list with its sort keys and tags.
+
+    `item` shows the price in the product's own currency, by which lists are sorted and filtered for everybody;
+    `prices` is what others are shown, by currency.
+    """
 
     item: ListItem
     sold_out: bool
@@ -97,6 +103,19 @@ class Entry:
     sold: int
     listed_at: int
     tag_ids: frozenset[int] = frozenset()
+    kind: str = "physical"
+    prices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def shown(self, prices: PriceList) -> ListItem:
+        """The item with what is asked of who buys from `prices`."""
+        currency = prices.wanted(self.kind)
+        found = self.prices.get(currency)
+        if found is None:
+            return self.item
+        list_price = None if found["list_price"] is None else Money(found["list_price"], currency)
+        return replace(
+            self.item, price=Money(found["price"], currency), list_price=list_price, varies=found["varies"]
+        )
 
     @property
     def price(self) -> int:
@@ -179,13 +198,13 @@ def arranged(entries: Sequence[Entry], sort: str) -> list[Entry]:
     )
 
 
-def numbered(entries: Sequence[Entry], number: int) -> Page:
+def numbered(entries: Sequence[Entry], number: int, prices: PriceList = BASE) -> Page:
     """Page `number` of entries that are all at hand; the nearest one that exists."""
     pages = max(1, math.ceil(len(entries) / PAGE))
     number = min(max(number, 1), pages)
     shown = entries[(number - 1) * PAGE : number * PAGE]
     return Page(
-        tuple(entry.item for entry in shown), len(entries), number,
+        tuple(entry.shown(prices) for entry in shown), len(entries), number,
         "n" if number > 1 else "", "n" if number < pages else "",
     )
 

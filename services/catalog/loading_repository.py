@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Row as SqlRow
 from sqlalchemy import bindparam, func, select, union_all
 
-from services.catalog import repository
+from services.catalog import prices_repository, repository
 from services.catalog.models import CategoryRow, MediaRow, ProductRow, SkuRow
+from services.catalog.teasers import Offer
 from services.catalog.types import Axis, NewProduct, NewSku, Picture, Row, Value, Words
 from services.shared.db import Tx
 
@@ -46,10 +47,11 @@ def product(tx: Tx, product_id: int) -> NewProduct | None:
     row = tx.first(_PRODUCT, {"product": product_id})
     if row is None:
         return None
+    prices = prices_repository.of_product(tx, product_id)
     return NewProduct(
         code=row.code, category=row.category, kind=row.kind, name=row.name, brand=row.brand,
         description=row.description, currency=row.currency,
-        skus=tuple(_sku(each) for each in tx.rows(_SKUS, {"product": product_id})),
+        skus=tuple(_sku(each, prices.get(each.id, {})) for each in tx.rows(_SKUS, {"product": product_id})),
         tags=tuple(tag.slug for tag in repository.tags_of(tx, [product_id]).get(product_id, ())),
         axes=tuple(
             Axis(axis["code"], axis["name"], tuple(Value(value["code"], value["name"]) for value in axis["values"]))
@@ -93,5 +95,5 @@ def products_of(tx: Tx, sku_ids: Collection[int]) -> list[int]:
     return [row.product_id for row in tx.rows(_PRODUCTS_OF, {"skus": list(sku_ids)})] if sku_ids else []
 
 
-def _sku(row: Any) -> NewSku:
-    return NewSku(row.code, tuple(row.option_values), row.price, row.list_price, row.picture_key, row.cost)
+def _sku(row: Any, prices: dict[str, Offer]) -> NewSku:
+    return NewSku(row.code, tuple(row.option_values), row.price, row.list_price, row.picture_key, row.cost, prices)

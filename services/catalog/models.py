@@ -33,7 +33,8 @@ class ProductRow(Base):
     """A product. It is on the shelf from `published_at` on; without it, it is off the shelf.
 
     `options` are its axes: [{"code", "name", "values": [{"code", "name"}]}]; `specs` and `box` are labelled rows;
-    `teaser` is what a list shows of its SKUs: {"sku_ids", "price", "list_price", "varies", "picture_key"}.
+    `teaser` is what a list shows of its SKUs: {"sku_ids", "price", "list_price", "varies", "picture_key"}, and under
+    "prices" by currency what it shows to those who buy in another: {"price", "list_price", "varies"}.
     `sold_out` says that no SKU can be had; inventory keeps it. `rank` orders by what the shop recommends, low first.
     `points` are its selling points; `video` and `manual` are keys of files; `disclosures` are the facts that its
     category demands, by key. `version` counts every change: who writes over a version that is not theirs is refused.
@@ -102,6 +103,25 @@ class SkuRow(Base):
     cost: Mapped[int | None]
 
     __table_args__ = (CheckConstraint("price > 0", name="price"),)
+
+
+class SkuPriceRow(Base):
+    """What a SKU costs in a currency beside the product's own: a price list of its own, never converted.
+
+    Amounts in minor units of `currency`.
+    """
+
+    __tablename__ = "sku_prices"
+
+    sku_id: Mapped[int] = mapped_column(ForeignKey("skus.id"), primary_key=True, autoincrement=False)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    price: Mapped[int]
+    list_price: Mapped[int | None]
+
+    __table_args__ = (
+        CheckConstraint("price > 0", name="price"),
+        CheckConstraint("list_price > price", name="list_price"),
+    )
 
 
 class CategoryDisclosureRow(Base):
@@ -175,7 +195,10 @@ class ShelfChangeRow(Base):
 
 
 class PriceChangeRow(Base):
-    """A price that somebody typed for a SKU: asked about, done, undone, or left alone. Amounts in minor units."""
+    """A price that somebody typed for a SKU: asked about, done, undone, or left alone. Amounts in minor units.
+
+    `currency` is "" for the product's own; in another, `was_price` is 0 where there was none.
+    """
 
     __tablename__ = "price_changes"
 
@@ -190,6 +213,7 @@ class PriceChangeRow(Base):
     name: Mapped[str]
     created_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
+    currency: Mapped[str] = mapped_column(String(3), server_default="")
 
     __table_args__ = (
         CheckConstraint("state IN ('asked', 'done', 'undone')", name="state"),

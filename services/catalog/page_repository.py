@@ -21,7 +21,7 @@ LISTINGS, PRODUCTS, TAGS, PRODUCT_TAGS = (
 _SHOWN = select(
     LISTINGS.c.product_id, LISTINGS.c.sold_out, LISTINGS.c.rank, LISTINGS.c.price, LISTINGS.c.sold,
     LISTINGS.c.listed_at, PRODUCTS.c.code, PRODUCTS.c.name, PRODUCTS.c.teaser, PRODUCTS.c.currency,
-    PRODUCTS.c.category_id,
+    PRODUCTS.c.category_id, PRODUCTS.c.kind,
 ).join_from(LISTINGS, PRODUCTS, PRODUCTS.c.id == LISTINGS.c.product_id)
 _IN_CATEGORY = and_(LISTINGS.c.category_id == bindparam("category"), LISTINGS.c.listed_at <= bindparam("now"))
 _ALL = _SHOWN.where(_IN_CATEGORY).order_by(LISTINGS.c.rank, LISTINGS.c.product_id)
@@ -105,7 +105,9 @@ def _entry(row: Row[Any], tag_ids: Collection[int] = ()) -> Entry:
         row.product_id, row.code, row.name, Money(row.price, row.currency), teaser["varies"], list_price,
         tuple(teaser["sku_ids"]), teaser["picture_key"], row.category_id,
     )
-    return Entry(item, row.sold_out, row.rank, row.sold, row.listed_at, frozenset(tag_ids))
+    return Entry(
+        item, row.sold_out, row.rank, row.sold, row.listed_at, frozenset(tag_ids), row.kind, teaser.get("prices", {})
+    )
 
 
 def _shape(query: ListQuery, groups: Sequence[Sequence[int]], *, only_back: bool) -> _Shape:

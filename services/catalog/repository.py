@@ -10,6 +10,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import and_, bindparam, func, select
 
 from services.catalog import disclosures_repository as disclosures
+from services.catalog import prices_repository
 from services.catalog.models import (
     WHOLE_SHOP,
     CategoryRow,
@@ -22,7 +23,7 @@ from services.catalog.models import (
 )
 from services.catalog.types import Axis, Card, Node, Picture, Row, SkuFacts, Tag, Tree, Value, Variant
 from services.shared.db import Tx
-from services.shared.money import Money
+from services.shared.price_lists import BASE, PriceList
 
 CATEGORIES, PRODUCTS, SKUS = CategoryRow.__table__, ProductRow.__table__, SkuRow.__table__
 TAGS, PRODUCT_TAGS = TagRow.__table__, ProductTagRow.__table__
@@ -35,10 +36,12 @@ _SKU_FACTS = (
         SKUS.c.picture_key, PRODUCTS.c.name, PRODUCTS.c.options, PRODUCTS.c.currency, PRODUCTS.c.kind,
         PRODUCTS.c.published_at, PRODUCTS.c.tax_bp, PRODUCTS.c.weight_g, PRODUCTS.c.most_per_order,
         PRODUCTS.c.category_id, CATEGORIES.c.parent_id, _PARENTS.c.parent_id.label("grandparent_id"),
+        *prices_repository.ASKED_COLUMNS,
     )
     .join_from(SKUS, PRODUCTS, PRODUCTS.c.id == SKUS.c.product_id)
     .join(CATEGORIES, CATEGORIES.c.id == PRODUCTS.c.category_id)
     .outerjoin(_PARENTS, _PARENTS.c.id == CATEGORIES.c.parent_id)
+    .outerjoin(prices_repository.ASKED, prices_repository.IS_ASKED)
     .where(SKUS.c.id.in_(bindparam("skus", expanding=True)))
 )
 _TAGS_OF = (
@@ -51,9 +54,10 @@ _TAGS_OF = (
 _CARD = (
     select(
         PRODUCTS, SKUS.c.id.label("sku_id"), SKUS.c.code.label("sku_code"), SKUS.c.option_values, SKUS.c.price,
-        SKUS.c.list_price,
+        SKUS.c.list_price, *prices_repository.ASKED_COLUMNS,
     )
     .outerjoin_from(PRODUCTS, SKUS, and_(SKUS.c.product_id == PRODUCTS.c.id, SKUS.c.active))
+    .outerjoin(prices_repository.ASKED, prices_repository.IS_ASKED)
     .where(PRODUCTS.c.id == bindparam("product")).order_by(SKUS.c.position)
 )
 _MEDIA_OF = (
@@ -82,22 +86,24 @@ _ID_BY_CODE = {
 _PRODUCT_OF_SKU_CODE = select(SKUS.c.product_id).where(func.upper(SKUS.c.code) == bindparam("code"))
 
 
-def sku_facts(tx: Tx, sku_ids: Collection[int]) -> dict[int, SkuFacts]:
-    rows = tx.rows(_SKU_FACTS, {"skus": list(sku_ids)})
+def sku_facts(tx: Tx, sku_ids: Collection[int], prices: PriceList = BASE) -> dict[int, SkuFacts]:
+    rows = tx.rows(_SKU_FACTS, {"skus": list(sku_ids), **prices_repository.asked(prices)})
     tags = tags_of(tx, {row.product_id for row in rows})
-    return {row.id: _facts(row, tags.get(row.product_id, ()), tx.now) for row in rows}
+    return {row.id: _facts(row, tags.get(row.product_id, ()), tx.now, prices) for row in rows}
 
 
-def _facts(row: SqlRow[Any], tags: Sequence[Tag], now: datetime) -> SkuFacts:
+def _facts(row: SqlRow[Any], tags: Sequence[Tag], now: datetime, prices: PriceList) -> SkuFacts:
+    price, list_price = prices_repository.price_of(row)
+    barred = prices.bars(row.kind, price.currency)
     return SkuFacts(
         sku_id=row.id,
         product_id=row.product_id,
         sku_code=row.code,
         product_name=row.name,
         options=labels(row.options, row.option_values),
-        price=Money(row.price, row.currency),
-        list_price=None if row.list_price is None else Money(row.list_price, row.currency),
-        on_sale=row.active and row.published_at is not None and row.published_at <= now,
+        price=price,
+        list_price=list_price,
+        on_sale=row.active and row.published_at is not None and row.published_at <= now and not barred,
         kind=row.kind,
         category_ids=tuple(
             each for each in (row.category_id, row.parent_id, row.grandparent_id) if each is not None
@@ -107,6 +113,7 @@ def _facts(row: SqlRow[Any], tags: Sequence[Tag], now: datetime) -> SkuFacts:
         weight_g=row.weight_g,
         picture_key=row.picture_key,
         most_per_order=row.most_per_order,
+        barred=barred,
     )
 
 
@@ -135,9 +142,9 @@ def product_of_sku_code(tx: Tx, code: str) -> int | None:
     return tx.scalar(_PRODUCT_OF_SKU_CODE, {"code": code.upper()})
 
 
-def card(tx: Tx, product_id: int) -> Card | None:
+def card(tx: Tx, product_id: int, prices: PriceList = BASE) -> Card | None:
     """A product on the shelf or off it, with its active SKUs and pictures."""
-    rows = tx.rows(_CARD, {"product": product_id})
+    rows = tx.rows(_CARD, {"product": product_id, **prices_repository.asked(prices)})
     if not rows:
         return None
     row = rows[0]
@@ -153,7 +160,7 @@ def card(tx: Tx, product_id: int) -> Card | None:
             Axis(axis["code"], axis["name"], tuple(Value(value["code"], value["name"]) for value in axis["values"]))
             for axis in row.options
         ),
-        variants=tuple(_variant(each) for each in rows if each.sku_id is not None),
+        variants=tuple(_variant(each, prices) for each in rows if each.sku_id is not None),
         gallery=tuple(Picture(each.key, each.value_code) for each in tx.rows(_MEDIA_OF, {"product": product_id})),
         specs=tuple(Row(each["label"], each["value"]) for each in row.specs),
         box=tuple(Row(each["label"]) for each in row.box),
@@ -171,11 +178,10 @@ def card(tx: Tx, product_id: int) -> Card | None:
     )
 
 
-def _variant(row: SqlRow[Any]) -> Variant:
-    return Variant(
-        row.sku_id, row.sku_code, tuple(row.option_values), Money(row.price, row.currency),
-        None if row.list_price is None else Money(row.list_price, row.currency),
-    )
+def _variant(row: SqlRow[Any], prices: PriceList) -> Variant:
+    price, list_price = prices_repository.price_of(row)
+    barred = prices.bars(row.kind, price.currency)
+    return Variant(row.sku_id, row.sku_code, tuple(row.option_values), price, list_price, barred)
 
 
 def tree(tx: Tx) -> Tree:

@@ -11,7 +11,11 @@ Words = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SkuFacts:
-    """What other areas need to know of a SKU. `options` are its value labels; `category_ids` its own and ancestors."""
+    """What other areas need to know of a SKU. `options` are its value labels; `category_ids` its own and ancestors.
+
+    `price` is what the acting person is asked. What is `barred` may not be sold in the chat at that price; it is not
+    `on_sale`.
+    """
 
     sku_id: int
     product_id: int
@@ -28,6 +32,7 @@ class SkuFacts:
     weight_g: int
     picture_key: str
     most_per_order: int | None
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +76,17 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A SKU on a product's card. `values` are value codes in the order of the axes."""
+    """A SKU on a product's card. `values` are value codes in the order of the axes.
+
+    `price` is what the acting person is asked; what is `barred` may not be sold in the chat at that price.
+    """
 
     sku_id: int
     code: str
     values: tuple[str, ...]
     price: Money
     list_price: Money | None
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +182,10 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class NewSku:
-    """A SKU to be written. Amounts in minor units; `cost` is what the shop pays, None where nobody has said."""
+    """A SKU to be written. Amounts in minor units; `cost` is what the shop pays, None where nobody has said.
+
+    `prices` are the price and list price in other currencies than the product's.
+    """
 
     code: str
     values: tuple[str, ...]
@@ -181,6 +193,7 @@ class NewSku:
     list_price: int | None
     picture_key: str
     cost: int | None = None
+    prices: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from services.shared.models import Base
 
 
 class CustomerRow(Base):
-    """A person. `profile` is sealed JSON: first_name, username and what the person adds (phone, e-mail, birthday)."""
+    """A person. `profile` is sealed JSON: first_name, username and what the person adds (phone, e-mail, birthday).
+
+    `currency` is what they buy in, "" for the shop's own.
+    """
 
     __tablename__ = "customers"
 
@@ -25,6 +28,7 @@ class CustomerRow(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     is_demo: Mapped[bool] = mapped_column(default=False)
+    currency: Mapped[str] = mapped_column(String(3), server_default="")
 
 
 class CustomerKeyRow(Base):

@@ -21,7 +21,7 @@ _SET_PROFILE = update(CUSTOMERS).where(CUSTOMERS.c.id == bindparam("row_id")).va
 )
 _SET = {
     name: update(CUSTOMERS).where(CUSTOMERS.c.id == bindparam("row_id")).values({name: bindparam("new")})
-    for name in ("language", "marketing_at", "blocked_at", "seen_at")
+    for name in ("language", "currency", "marketing_at", "blocked_at", "seen_at")
 }
 _IS_WELCOMED = select(CUSTOMERS.c.welcomed_at.is_not(None)).where(CUSTOMERS.c.id == bindparam("customer_id"))
 _WELCOME = (
@@ -165,7 +165,7 @@ def make_default(tx: Tx, customer_id: int, address_id: int) -> bool:
 
 def _person(tx: Tx, row: Any) -> Person:
     known = tx.vault.open_json(row.profile, _place(row.id))
-    return Person(row.id, row.telegram_id, row.language, known.get("first_name", ""))
+    return Person(row.id, row.telegram_id, row.language, known.get("first_name", ""), currency=row.currency)
 
 
 def _address(tx: Tx, row: Any) -> Address:

@@ -40,6 +40,18 @@ def choose_language(tx: Tx, actor: Actor, language: str, offered: tuple[str, ...
     return replace(require(tx, customer_id), language=language)
 
 
+def choose_currency(tx: Tx, actor: Actor, currency: str, offered: tuple[str, ...]) -> Person:
+    """Changes the currency of the prices that the person is asked; the first one offered is the shop's own.
+
+    Raises InvalidInput for one that is not offered.
+    """
+    customer_id = actor.require_customer()
+    if currency not in offered:
+        raise InvalidInput(field="currency")
+    repository.put(tx, customer_id, "currency", "" if currency == offered[0] else currency)
+    return require(tx, customer_id)
+
+
 def require(tx: Tx, customer_id: int) -> Person:
     """The person, for whoever holds the id already. Raises NotFound."""
     person = repository.find(tx, customer_id)

@@ -7,13 +7,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A customer as every screen needs them. `is_new` is true only in the moment of the first contact."""
+    """A customer as every screen needs them. `is_new` is true only in the moment of the first contact.
+
+    `currency` is what they want to buy in; "" for the shop's own.
+    """
 
     id: int
     telegram_id: int
     language: str
     first_name: str
     is_new: bool = False
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

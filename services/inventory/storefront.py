@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -22,6 +23,7 @@ from services.inventory import service as inventory
 from services.shared.actors import SYSTEM, Actor
 from services.shared.db import Store, Tx
 from services.shared.errors import NotFound
+from services.shared.price_lists import BASE, PriceList
 
 T = TypeVar("T")
 
@@ -62,18 +64,25 @@ class _Memory:
 
 
 class Storefront:
-    """Browsing for people; anybody may."""
+    """Browsing for people; anybody may. Prices are those of one price list, see `at`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, memory: _Memory | None = None, prices: PriceList = BASE) -> None:
         self._store = store
-        self._memory = _Memory(store)
+        self._memory = memory or _Memory(store)
+        self._prices = prices
+        self._anybody = replace(SYSTEM, prices=prices)
+
+    def at(self, prices: PriceList) -> Storefront:
+        """The same storefront with the prices of another price list."""
+        return self if prices == self._prices else Storefront(self._store, self._memory, prices)
 
     async def tree(self) -> Tree:
         return await self._memory.get("tree", lambda: self._store.read(service.tree, SYSTEM))
 
     async def card(self, product_id: int) -> Card:
         """Raises NotFound for a product that never was."""
-        return await self._memory.get(("card", product_id), lambda: self._store.read(service.card, SYSTEM, product_id))
+        key = ("card", product_id, self._prices)
+        return await self._memory.get(key, lambda: self._store.read(service.card, self._anybody, product_id))
 
     async def product_of(self, sku_id: int) -> int:
         """Raises NotFound."""
@@ -95,13 +104,13 @@ class Storefront:
         if query.words:
             found = await self.found(query.words)
             return await self._memory.get(
-                ("page", query, number, back),
-                lambda: self._store.read(browsing.found_page, SYSTEM, query, found, number, back),
+                ("page", query, number, back, self._prices),
+                lambda: self._store.read(browsing.found_page, self._anybody, query, found, number, back),
             )
         total = None if query.filters.count else (await self.tree()).count_in(query.category_id)
         return await self._memory.get(
-            ("page", query, position, number, back),
-            lambda: self._store.read(browsing.page, SYSTEM, query, position, number, back, total),
+            ("page", query, position, number, back, self._prices),
+            lambda: self._store.read(browsing.page, self._anybody, query, position, number, back, total),
         )
 
     async def facets(self, query: ListQuery, band_edges: tuple[int, int]) -> Facets:
@@ -130,13 +139,13 @@ class Storefront:
     async def popular(self, most: int) -> tuple[ListItem, ...]:
         """What the shop puts first, in stock."""
         return await self._memory.get(
-            ("popular", most), lambda: self._store.read(browsing.popular, SYSTEM, most)
+            ("popular", most, self._prices), lambda: self._store.read(browsing.popular, self._anybody, most)
         )
 
     async def items(self, product_ids: Sequence[int]) -> tuple[ListItem, ...]:
         """Those of the products that are on the shelf, in the given order."""
-        key = ("items", tuple(product_ids))
-        return await self._memory.get(key, lambda: self._store.read(browsing.items, SYSTEM, product_ids))
+        key = ("items", tuple(product_ids), self._prices)
+        return await self._memory.get(key, lambda: self._store.read(browsing.items, self._anybody, product_ids))
 
     async def similar(self, card: Card, most: int) -> tuple[ListItem, ...]:
         """Other products of the same category, else of the category above."""

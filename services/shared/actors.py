@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from services.shared.errors import NotAllowed, NotFound
+from services.shared.price_lists import BASE, PriceList
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A customer (by id of the customers table), a member of staff (by Telegram id), or the system itself.
 
-    `permissions` are words such as "orders.ship"; the owner and the system hold "*".
+    `permissions` are words such as "orders.ship"; the owner and the system hold "*". `prices` is the price list that
+    the person buys from.
     """
 
     kind: str
     id: int
     name: str = ""
     permissions: frozenset[str] = field(default_factory=frozenset)
+    prices: PriceList = BASE
 
     @property
     def label(self) -> str:
@@ -48,8 +51,8 @@ class Actor:
 SYSTEM = Actor("system", 0, permissions=frozenset("*"))
 
 
-def customer(customer_id: int) -> Actor:
-    return Actor("customer", customer_id)
+def customer(customer_id: int, prices: PriceList = BASE) -> Actor:
+    return Actor("customer", customer_id, prices=prices)
 
 
 def staff(telegram_id: int, name: str, permissions: frozenset[str]) -> Actor:

@@ -9,7 +9,7 @@ from babel.numbers import get_currency_precision
 
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _PLAIN = re.compile(r"\d{1,9}(\.\d+)?")
-_SIGNS = re.compile(r"(CN|US)?[¥$€£]|CNY|RMB|USD|EUR|元|\s", re.IGNORECASE)
+_SIGNS = re.compile(r"(CN|US|JP)?[¥$€£]|CNY|RMB|USD|EUR|JPY|XTR|⭐|元|円|\s", re.IGNORECASE)
 
 
 def text(amount: int, currency: str) -> str:

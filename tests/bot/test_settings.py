@@ -79,6 +79,9 @@ def test_all_that_is_missing_is_told_at_once(env: Any) -> None:
     ("ENCRYPTION_KEYS", "k1:short", "id:base64 of 32 bytes"),
     ("ENCRYPTION_KEYS", f"k1:{'A' * 43},k1:{'B' * 42}A", "each id once"),
     ("SHOP_CURRENCY", "RMB", "no such ISO 4217 currency"),
+    ("EXTRA_CURRENCIES", "USD,RMB", "no such ISO 4217 currency: RMB"),
+    ("EXTRA_CURRENCIES", "USD,CNY", "a currency is there twice"),
+    ("EXTRA_CURRENCIES", "USD,JPY,USD", "a currency is there twice"),
     ("SHOP_TIMEZONE", "Asia/Peking", "no such IANA time zone"),
     ("SHOP_LANGUAGES", ",", "not among zh, en: nothing"),
     ("ORDER_PREFIX", "qingli", "1–4 capital letters"),
@@ -94,6 +97,11 @@ def test_each_wrong_setting_names_itself(env: Any, name: str, value: str, why: s
     field = Settings.model_fields[name.lower()]
     assert line.startswith(f"{name} is wrong: ") and why in line
     assert line.endswith(f". It is {field.description}. Example: {name}={field.examples[0]}")  # type: ignore[index]
+
+
+def test_stars_may_be_among_the_further_currencies(env: Any) -> None:
+    assert env(**COMPLETE | {"EXTRA_CURRENCIES": "USD, JPY,XTR"}).extra_currencies == ("USD", "JPY", "XTR")
+    assert env(**COMPLETE).extra_currencies == ()
 
 
 @pytest.mark.parametrize(("url", "fine"), [
