@@ -40,8 +40,8 @@ class Buyer:
     version: int
 
 
-def ways_to_pay(total: Money, kinds: Sequence[str]) -> Sequence[str]:
-    return ("sandbox", CASH_ON_DELIVERY)
+def ways_to_pay(total: Money, kinds: Sequence[str], takes_cash: bool) -> Sequence[str]:
+    return ("sandbox", CASH_ON_DELIVERY) if takes_cash else ("sandbox",)
 
 
 async def place(store: Store, buyer: Buyer) -> Placed:

@@ -77,10 +77,13 @@ def transfer_keys(
     )
 
 
-def method_keys(t: Translator, order_id: int, methods: Sequence[str], chosen: str) -> InlineKeyboardMarkup:
+def method_keys(
+    t: Translator, order_id: int, methods: Sequence[tuple[str, str]], chosen: str
+) -> InlineKeyboardMarkup:
+    """A key for each way to pay (code and label)."""
     rows = flow(
-        [button(("✅ " if code == chosen else "") + t.plain(f"payments-method-{code}"),
-                PayByTap(order=order_id, method=code)) for code in methods],
+        [button(("✅ " if code == chosen else "") + label, PayByTap(order=order_id, method=code))
+         for code, label in methods],
         most=2,
     )
     back = button(t.plain("shared-tap-back"), PayTap(order=order_id))

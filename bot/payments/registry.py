@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from bot.payments.base import ProviderSettings, SetUp, Tools
 from bot.settings import Settings, SettingsError, explain
 from services.payments.guarding import Guarded
-from services.payments.provider import Provider
+from services.payments.provider import Accepts, Provider
 from services.payments.providers.offline import BANK_TRANSFER, CASH_ON_DELIVERY, Offline
 from services.payments.providers.sandbox import CODE as SANDBOX
 from services.payments.providers.sandbox import Sandbox
@@ -62,7 +62,8 @@ def build(settings: Settings, clock: Clock, bot: Bot | None = None) -> dict[str,
 
 def _made(code: str, settings: Settings, given: Mapping[str, ProviderSettings], tools: Tools) -> Provider:
     if code == CASH_ON_DELIVERY:
-        return Offline(code)
+        # The limit is in the shop's own currency.
+        return Offline(code, accepts=Accepts(frozenset({settings.shop_currency}), most=settings.cash_limit))
     if code == BANK_TRANSFER:
         return Offline(code, settings.bank_lines)
     if code == SANDBOX:

@@ -49,6 +49,17 @@ class JobContext:
             # From now on it is a receipt, which nothing edits any more.
             await self.people.keep(person, replace(state, screen_message_id=None, screen_key=None))
 
+    async def refresh(self, customer_id: int, key: str, screen: Callable[[Translator], Screen]) -> None:
+        """Redraws the screen with this key while the customer still looks at it; it stays the live one."""
+        telegram_id = (await self.shop.store.read(customers.require, customer_id)).telegram_id
+        async with self.turns.of(telegram_id):
+            person = await self.shop.store.read(customers.require, customer_id)
+            state = await self.people.state_of(person)
+            if state.screen_message_id is not None and state.screen_key == key:
+                shown = screen(self.shop.translator(person.language))
+                sent = await self.renderer.edit_by_id(person.telegram_id, state.screen_message_id, shown)
+                await self.people.keep(person, replace(state, screen_message_id=sent, screen_key=shown.key))
+
 
 class Jobs:
     """Handlers of jobs by kind ("area.verb"), and periodic duties by name."""

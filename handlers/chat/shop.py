@@ -50,7 +50,6 @@ class Shop:
     staff_chat_id: int | None = None
     staff_language: str = "zh"
     terms: Terms = field(default_factory=lambda: Terms(zone="UTC"))
-    cash_limit: int = 0
     refund_limit: int = 50_000
     push_limit: int = 5_000
     digest_hour: int = 9

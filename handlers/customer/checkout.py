@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
 
 from aiogram.types import Message
 
 from handlers.chat.context import Context
 from handlers.chat.routes import Routes
-from handlers.customer import address_form
+from handlers.customer import address_form, contact
 from handlers.customer.cart import show_cart
 from handlers.customer.payments import show_payment
 from handlers.screens import checkout as screens
@@ -41,10 +41,12 @@ from services.orders import checkout, choosing, placing
 from services.orders.assembly import MethodsFor
 from services.orders.errors import AlreadyOrdered, CheckoutChanged, NotReady
 from services.orders.types import CheckoutView
-from services.payments import attempts
+from services.payments import methods
+from services.payments.methods import Method, Purchase
 from services.promotions import claiming
 from services.promotions.errors import CouponGone
 from services.shared.errors import InvalidInput, NotFound, Refusal, Stale
+from services.shared.money import Money
 
 routes = Routes()
 
@@ -142,13 +144,24 @@ async def best_coupon(ctx: Context, tap: BestCouponTap) -> None:
 
 @routes.tap(MethodsTap)
 async def choose_method(ctx: Context, tap: MethodsTap) -> None:
-    await ctx.show(screens.method_chooser(ctx.t, await look(ctx, tap.checkout)))
+    view = await look(ctx, tap.checkout)
+    await ctx.show(screens.method_chooser(ctx.t, view, await _offers(ctx, view)))
 
 
 @routes.tap(MethodChosenTap)
 async def method_chosen(ctx: Context, tap: MethodChosenTap) -> None:
-    await ctx.write(choosing.choose_method, tap.checkout, tap.method)
-    await show_checkout(ctx, tap.checkout)
+    """An old button may name a way to pay that is gone, or that does not answer: then the others are shown."""
+    view = await look(ctx, tap.checkout)
+    offers = await _offers(ctx, view)
+    obstacle = next((each.obstacle for each in offers if each.code == tap.method), methods.PAUSED)
+    if obstacle == methods.PHONE:
+        await contact.ask_own(ctx, {"cash_checkout": tap.checkout})
+    elif obstacle:
+        refused = ctx.t.plain("error-method-unavailable")
+        await ctx.show(screens.method_chooser(ctx.t, view, offers), refused, alert=True)
+    else:
+        await ctx.write(choosing.choose_method, tap.checkout, tap.method)
+        await show_checkout(ctx, tap.checkout)
 
 
 @routes.tap(CheckoutNoteTap)
@@ -189,7 +202,7 @@ async def place(ctx: Context, tap: PlaceTap) -> None:
     """Places the order and goes on to its payment; whatever stands against it shows the checkout as it is now."""
     try:
         placed = await ctx.write(
-            placing.place, tap.checkout, tap.version, ctx.shop.terms, ctx.person.language, methods_for(ctx)
+            placing.place, tap.checkout, tap.version, ctx.shop.terms, ctx.person.language, await methods_for(ctx)
         )
     except (Stale, CheckoutChanged, OutOfStock, CouponGone, NotReady, NotFound) as refusal:
         await show_checkout(ctx, tap.checkout, refusal=refusal)
@@ -213,7 +226,7 @@ async def show_checkout(ctx: Context, checkout_id: int, refusal: Refusal | None 
 
 
 async def look(ctx: Context, checkout_id: int) -> CheckoutView:
-    return await ctx.write(checkout.view, checkout_id, methods_for(ctx))
+    return await ctx.write(checkout.view, checkout_id, await methods_for(ctx))
 
 
 async def show(ctx: Context, view: CheckoutView, refusal: Refusal | None = None) -> None:
@@ -224,6 +237,21 @@ async def show(ctx: Context, view: CheckoutView, refusal: Refusal | None = None)
     await ctx.show(screen, toast, alert=refusal is not None)
 
 
-def methods_for(ctx: Context) -> MethodsFor:
-    """Which of the shop's ways to pay fit an order."""
-    return partial(attempts.methods, tuple(ctx.shop.providers), cash_limit=ctx.shop.cash_limit)
+async def methods_for(ctx: Context) -> MethodsFor:
+    """Which of the shop's ways to pay an order can use now."""
+    providers = ctx.shop.providers
+    verified = await ctx.read(methods.phone_is_verified, providers)
+
+    def usable(total: Money, kinds: Sequence[str], takes_cash: bool) -> Sequence[str]:
+        purchase = Purchase(total, kinds, takes_cash)
+        return methods.usable(methods.fitting(providers, purchase, phone_verified=verified))
+
+    return usable
+
+
+async def _offers(ctx: Context, view: CheckoutView) -> tuple[Method, ...]:
+    """All ways to pay that fit, also those that something stands in the way of."""
+    verified = await ctx.read(methods.phone_is_verified, ctx.shop.providers)
+    takes_cash = view.delivery is not None and view.delivery.takes_cash
+    purchase = Purchase(view.total, {line.kind for line in view.lines}, takes_cash)
+    return methods.fitting(ctx.shop.providers, purchase, phone_verified=verified)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiogram.types import Message
 
 from handlers.chat.context import Context
 from handlers.chat.routes import Routes
+from handlers.customer import contact
 from handlers.screens import payments as screens
 from handlers.screens.receipts import receipt_screen
 from handlers.screens.refusals import words
@@ -13,12 +16,13 @@ from keyboards.orders import PayTap
 from keyboards.payments import CancelPayTap, PaidTap, PayByTap, PayMethodsTap, SlipTap
 from services.orders import service as orders
 from services.orders.types import Order
-from services.payments import attempts, by_hand, process
+from services.payments import attempts, by_hand, methods, process
 from services.payments.cancelling import cancel_order
-from services.payments.errors import NotPayable, ProviderUnavailable
+from services.payments.errors import MethodUnavailable, NotPayable, PhoneNeeded, ProviderUnavailable
+from services.payments.methods import Method
 from services.payments.process import Payer
 from services.payments.providers.offline import BANK_TRANSFER, CASH_ON_DELIVERY
-from services.shared.errors import Stale
+from services.shared.errors import Refusal, Stale
 
 routes = Routes()
 
@@ -38,24 +42,27 @@ async def show_payment(ctx: Context, order_id: int, method: str | None = None, t
     if not screens.changeable(order) or not order.due:
         await ctx.show(receipt_screen(ctx.t, order), toast)
         return
-    if chosen == CASH_ON_DELIVERY:
-        await ctx.write(attempts.choose_cash, order_id, methods_for(ctx, order), ctx.shop.terms)
-        await ctx.show(screens.cash_screen(ctx.t, order), toast)
-        return
+    offers = await ctx.read(methods.for_order, order_id, ctx.shop.providers)
     try:
-        await _start(ctx, order, chosen)
-    except ProviderUnavailable as refusal:
-        problem = words(ctx.t, refusal)
-        await ctx.show(screens.methods_screen(ctx.t, order, methods_for(ctx, order), problem), problem, alert=True)
+        _require_on_offer(order, offers, chosen)
+        if chosen != CASH_ON_DELIVERY:
+            await _start(ctx, order, chosen)
+        elif order.payment_method != CASH_ON_DELIVERY:
+            await ctx.write(attempts.choose_cash, order_id, ctx.shop.providers, ctx.shop.terms)
+    except (MethodUnavailable, ProviderUnavailable) as refusal:
+        await _offer(ctx, order, offers, refusal)
+    except PhoneNeeded:
+        await contact.ask_own(ctx, {"cash_order": order_id})
     else:
-        await _show_started(ctx, order_id, chosen, toast)
+        await _show_present(ctx, order_id, toast, can_switch=len(offers) > 1)
 
 
 @routes.tap(PayMethodsTap)
 async def choose_method(ctx: Context, tap: PayMethodsTap) -> None:
     order = await ctx.read(orders.get, tap.order)
     if screens.changeable(order):
-        await ctx.show(screens.methods_screen(ctx.t, order, methods_for(ctx, order)))
+        offers = await ctx.read(methods.for_order, tap.order, ctx.shop.providers)
+        await ctx.show(screens.methods_screen(ctx.t, order, offers))
     else:
         await show_payment(ctx, tap.order)
 
@@ -111,15 +118,28 @@ async def cancel(ctx: Context, tap: CancelPayTap) -> None:
     await ctx.show(receipt_screen(ctx.t, order), ctx.t.plain("shared-cancelled"))
 
 
-def methods_for(ctx: Context, order: Order) -> tuple[str, ...]:
-    """The ways to pay this order that the shop offers."""
-    kinds = [line.kind for line in order.lines]
-    return attempts.methods(tuple(ctx.shop.providers), order.total, kinds, ctx.shop.cash_limit)
+def _require_on_offer(order: Order, offers: Sequence[Method], chosen: str) -> None:
+    """An old button may name a way to pay that is gone. The present one goes on whatever happens to it meanwhile.
+
+    Raises MethodUnavailable, ProviderUnavailable, PhoneNeeded.
+    """
+    obstacle = next((each.obstacle for each in offers if each.code == chosen), None)
+    if obstacle is None:
+        raise MethodUnavailable(method=chosen)
+    if chosen == order.payment_method:
+        return
+    if obstacle == methods.PAUSED:
+        raise ProviderUnavailable(method=chosen)
+    if obstacle == methods.PHONE:
+        raise PhoneNeeded()
+
+
+async def _offer(ctx: Context, order: Order, offers: Sequence[Method], refusal: Refusal) -> None:
+    problem = words(ctx.t, refusal)
+    await ctx.show(screens.methods_screen(ctx.t, order, offers, problem), problem, alert=True)
 
 
 async def _start(ctx: Context, order: Order, method: str) -> None:
-    if method not in methods_for(ctx, order):
-        raise Stale()
     title = ctx.t.plain("payments-title", shop=ctx.t.pick(ctx.shop.name), number=order.number)
     token = await ctx.write(attempts.page_token, order.id)
     payer = Payer(title, ctx.t.language, f"{ctx.shop.public_url}/pay/{token}", ctx.shop.payment_webhooks)
@@ -129,15 +149,11 @@ async def _start(ctx: Context, order: Order, method: str) -> None:
         raise Stale() from None
 
 
-async def _show_started(ctx: Context, order_id: int, method: str, toast: str | None) -> None:
+async def _show_present(ctx: Context, order_id: int, toast: str | None, *, can_switch: bool) -> None:
     order = await ctx.read(orders.get, order_id)
     state = await ctx.read(attempts.state, order_id)
-    page = f"{ctx.shop.public_url}/pay/{state.token}"
-    can_switch = len(methods_for(ctx, order)) > 1
-    if method == BANK_TRANSFER:
-        screen = screens.transfer_screen(ctx.t, order, state, ctx.shop.bank_lines, page, can_switch=can_switch)
-    else:
-        screen = screens.pay_screen(ctx.t, order, state, page, can_switch=can_switch)
+    screen = screens.present_screen(ctx.t, order, state, ctx.shop.bank_lines, ctx.shop.public_url,
+                                    can_switch=can_switch)
     await ctx.show(screen, toast)
 
 

@@ -9,8 +9,8 @@ from handlers.chat.jobs import JobContext, Jobs
 from handlers.screens import payments as screens
 from services.orders import service as orders
 from services.orders import standing
-from services.payments import process, refunding
-from services.shared.actors import SYSTEM
+from services.payments import attempts, methods, process, refunding
+from services.shared.actors import SYSTEM, customer
 from services.shared.money import Money
 
 jobs = Jobs()
@@ -29,6 +29,19 @@ async def close(job: JobContext, payload: dict[str, Any]) -> None:
 @jobs.every(timedelta(seconds=5), "payments.poll")
 async def poll(job: JobContext) -> None:
     await process.poll(job.shop.store, job.shop.providers)
+
+
+@jobs.on("payments.follow")
+async def follow(job: JobContext, payload: dict[str, Any]) -> None:
+    """Another way to pay was chosen on the pay page: who has the pay screen before them sees that one."""
+    order = await job.shop.store.read(orders.get, SYSTEM, payload["order_id"])
+    if not screens.changeable(order) or not order.due:
+        return
+    payer, shop = customer(order.customer_id), job.shop
+    state = await shop.store.read(attempts.state, payer, order.id)
+    offers = await shop.store.read(methods.for_order, payer, order.id, shop.providers)
+    await job.refresh(order.customer_id, screens.pay_key(order.id), lambda t: screens.present_screen(
+        t, order, state, shop.bank_lines, shop.public_url, can_switch=len(offers) > 1))
 
 
 @jobs.on("payments.tell-returned")

@@ -24,7 +24,8 @@ from services.delivery.days import arrival
 from services.orders import arcs
 from services.orders import service as orders
 from services.orders.types import Order, OrderLine
-from services.payments import attempts, process
+from services.payments import attempts, methods, process
+from services.payments.methods import Method
 from services.payments.process import Payer
 from services.payments.providers.offline import BANK_TRANSFER, CASH_ON_DELIVERY
 from services.payments.types import PaymentState
@@ -46,7 +47,9 @@ class ShopPaySource:
 
     async def view(self, token: str, language: str) -> PayView:
         state, order = await self._find(token)
-        return self._view(state, order, self._shop.translator(language), self._shop.clock.now())
+        offers = await self._shop.store.read(methods.for_order, customer(order.customer_id), order.id,
+                                             self._shop.providers)
+        return self._view(state, order, offers, self._shop.translator(language), self._shop.clock.now())
 
     async def wait(self, token: str, known: PayState, seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -59,7 +62,7 @@ class ShopPaySource:
 
     async def choose_method(self, token: str, code: str) -> None:
         _, order = await self._find(token)
-        if code not in self._methods(order) or not order.open:
+        if not order.open:
             return
         if code == CASH_ON_DELIVERY:
             await self.confirm_cod(token)
@@ -70,6 +73,7 @@ class ShopPaySource:
         with contextlib.suppress(Refusal):
             await process.start(self._shop.store, self._shop.providers, customer(order.customer_id), order.id, code,
                                 payer, self._shop.terms)
+            await self._shop.store.write(attempts.note_switched, customer(order.customer_id), order.id)
 
     async def check(self, token: str) -> None:
         _, order = await self._find(token)
@@ -80,7 +84,8 @@ class ShopPaySource:
         _, order = await self._find(token)
         with contextlib.suppress(Refusal):
             await self._shop.store.write(attempts.choose_cash, customer(order.customer_id), order.id,
-                                         self._methods(order), self._shop.terms)
+                                         self._shop.providers, self._shop.terms)
+            await self._shop.store.write(attempts.note_switched, customer(order.customer_id), order.id)
 
     async def _find(self, token: str) -> tuple[PaymentState, Order]:
         try:
@@ -89,11 +94,9 @@ class ShopPaySource:
             raise LinkUnknown from None
         return state, await self._shop.store.read(orders.get, SYSTEM, state.order_id)
 
-    def _methods(self, order: Order) -> tuple[str, ...]:
-        kinds = [line.kind for line in order.lines]
-        return attempts.methods(tuple(self._shop.providers), order.total, kinds, self._shop.cash_limit)
-
-    def _view(self, state: PaymentState, order: Order, t: Translator, now: datetime) -> PayView:
+    def _view(
+        self, state: PaymentState, order: Order, offers: tuple[Method, ...], t: Translator, now: datetime
+    ) -> PayView:
         attempt, chat = state.attempt, self._shop.way_back(f"o_{order.token}")
         refund = state.refunds[-1] if state.refunds else None
         return PayView(
@@ -101,7 +104,7 @@ class ShopPaySource:
             amount=attempt.amount if attempt is not None else order.due, as_of=now, placed_at=order.placed_at,
             expires_at=order.expires_at or now + _CHECKING, page_url=f"{self._shop.public_url}/pay/{state.token}",
             recipient=mask(order.address.name) if order.address is not None else "",
-            items=items(order, t), adjustments=adjustments(order, t), methods=self._method_views(state, order, t),
+            items=items(order, t), adjustments=adjustments(order, t), methods=self._method_views(state, order, offers, t),
             bank=tuple(BankLine(label, value) for label, value in self._shop.bank_lines),
             reference=attempt.reference if attempt is not None else "",
             received=state.received if state.received else None,
@@ -111,9 +114,11 @@ class ShopPaySource:
             chat_url=chat, order_url=f"/orders/{order.token}", again_url=chat, due_at=_due(order, t),
         )
 
-    def _method_views(self, state: PaymentState, order: Order, t: Translator) -> tuple[MethodView, ...]:
+    def _method_views(
+        self, state: PaymentState, order: Order, offers: tuple[Method, ...], t: Translator
+    ) -> tuple[MethodView, ...]:
         views = []
-        for code in self._methods(order):
+        for code in methods.usable(offers):
             kind, icon = _KINDS.get(code, ("wallet", "card"))
             chosen = state.attempt is not None and state.attempt.provider == code and order.payment_method == code
             url = state.attempt.url or "" if chosen and state.attempt is not None else ""

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from handlers.screens.addresses import place_line, short_line
 from handlers.screens.checkout_changes import change_lines, shortage_lines
 from handlers.screens.goods import LEAST_CELLS, captioned, goods_name, short
+from handlers.screens.payments import method_label
 from handlers.screens.screen import Screen, banner
 from keyboards.cart import CartTap
 from keyboards.customers import AddressAddTap
@@ -35,6 +36,7 @@ from services.customers import phones
 from services.customers.types import Address
 from services.delivery.types import DeliveryOption
 from services.orders.types import CART, NOTE_LIMIT, CheckoutView
+from services.payments.methods import Method
 from services.shared.money import Money
 
 _RULE_CELLS = 28
@@ -59,6 +61,7 @@ def _summary_text(t: Translator, view: CheckoutView, held_for: timedelta | None,
         *_reductions(t, view, cells),
         t("checkout-note", note=short(view.note, cells)) if view.note else Markup(""),
         _sums(t, view),
+        t("checkout-no-method") if view.missing == "method" else Markup(""),
         _held(t, held_for) if held_for is not None and view.missing is None else Markup(""),
     ]
     return Markup("\n").join(part for part in parts if part)
@@ -93,11 +96,12 @@ def delivery_chooser(t: Translator, view: CheckoutView) -> Screen:
     return Screen(Markup("\n").join(lines), keyboard(*keys, back), banner("checkout"))
 
 
-def method_chooser(t: Translator, view: CheckoutView) -> Screen:
-    """The ways to pay that this order can use; others are not shown."""
+def method_chooser(t: Translator, view: CheckoutView, methods: Sequence[Method]) -> Screen:
+    """The ways to pay that fit this order, with a word where something stands in the way; others are not shown."""
     keys = [
-        button(_mark(code == view.method) + _method(t, code), MethodChosenTap(checkout=view.id, method=code))
-        for code in view.methods
+        button(_mark(each.code == view.method) + method_label(t, each),
+               MethodChosenTap(checkout=view.id, method=each.code))
+        for each in methods
     ]
     text = t("checkout-methods", amount=t.money(view.total))
     return Screen(text, keyboard(*flow(keys, most=2), way_back(t, CheckoutTap(checkout=view.id))), banner("checkout"))
@@ -166,8 +170,9 @@ def _keys(t: Translator, view: CheckoutView) -> list[Row]:
     extras = [button(coupons, CheckoutCouponsTap(checkout=here)),
               button(t.plain("checkout-tap-note"), CheckoutNoteTap(checkout=here))]
     method: list[InlineKeyboardButton] = []
-    if view.method is not None and view.total:
-        method = [button(_method(t, view.method) + " ▾", MethodsTap(checkout=here))]
+    if view.total and (view.method is not None or view.missing == "method"):
+        label = _method(t, view.method) if view.method is not None else t.plain("checkout-tap-method")
+        method = [button(label + " ▾", MethodsTap(checkout=here))]
     return [where, extras, method, _place(t, view)]
 
 

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 import qrcode
 from babel.numbers import get_currency_precision
+from markupsafe import Markup
 from PIL import Image, ImageDraw, ImageFont
 
 from handlers.screens.screen import Picture, Screen, banner
 from keyboards import payments as keys
 from locales import Translator
 from services.orders import arcs
-from services.orders.types import Order
+from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY, Order
+from services.payments.methods import Method
 from services.payments.types import PaymentState, Refund
 from services.shared.money import Money
 
@@ -23,6 +25,19 @@ _QR_SIZE, _QR_MARGIN, _FOOT = 640, 80, 150
 def pay_key(order_id: int) -> str:
     """The key of an order's pay screen: an event that settles the payment finds it by this."""
     return f"pay:{order_id}"
+
+
+def present_screen(
+    t: Translator, order: Order, state: PaymentState, account: Sequence[tuple[str, str]], public_url: str, *,
+    can_switch: bool,
+) -> Screen:
+    """The screen to pay an order that can be paid, by the way that is chosen now. `account` is that for transfers."""
+    page = f"{public_url}/pay/{state.token}"
+    if order.payment_method == CASH_ON_DELIVERY:
+        return cash_screen(t, order)
+    if order.payment_method == BANK_TRANSFER:
+        return transfer_screen(t, order, state, account, page, can_switch=can_switch)
+    return pay_screen(t, order, state, page, can_switch=can_switch)
 
 
 def pay_screen(t: Translator, order: Order, state: PaymentState, page: str, *, can_switch: bool) -> Screen:
@@ -73,11 +88,23 @@ def slip_question(t: Translator, order: Order, state: PaymentState, hint: str = 
     return Screen(text, keys.back_to_pay_keys(t, order.id), banner("pay"))
 
 
-def methods_screen(t: Translator, order: Order, methods: Sequence[str], problem: str = "") -> Screen:
+def phone_question(t: Translator, problem: str = "") -> Markup:
+    """Why a number that Telegram vouches for is needed, below what was wrong with the last answer."""
+    return Markup("\n").join(filter(None, (problem, t("payments-phone-ask"))))
+
+
+def method_label(t: Translator, method: Method) -> str:
+    """A way to pay, with a word about what stands in its way."""
+    label = t.plain(f"payments-method-{method.code}")
+    return f"{label} · {t.plain(f'payments-obstacle-{method.obstacle}')}" if method.obstacle else label
+
+
+def methods_screen(t: Translator, order: Order, methods: Sequence[Method], problem: str = "") -> Screen:
     """The ways to pay; `problem` is why the one chosen last does not work now."""
     title, hint = t("payments-methods-title", amount=t.money(order.due)), t("payments-methods-hint")
     text = "\n".join(filter(None, (problem, title, hint)))
-    return Screen(text, keys.method_keys(t, order.id, methods, order.payment_method), banner("pay"))
+    choice = [(each.code, method_label(t, each)) for each in methods]
+    return Screen(text, keys.method_keys(t, order.id, choice, order.payment_method), banner("pay"))
 
 
 def changeable(order: Order) -> bool:

@@ -20,7 +20,7 @@ from services.delivery import service as delivery
 from services.delivery.types import DeliveryOption
 from services.orders.changes import Facts
 from services.orders.errors import NotReady
-from services.orders.types import CART, CASH_ON_DELIVERY, FREE, CouponLine
+from services.orders.types import CART, FREE, CouponLine
 from services.pricing.service import quote
 from services.pricing.types import Basket, Line, Quote, Rule
 from services.promotions import budgets
@@ -29,8 +29,8 @@ from services.shared.db import Tx
 from services.shared.errors import NotFound
 from services.shared.money import Money
 
-# Which ways to pay fit a total and kinds of goods: the payments area and the shop's settings know.
-MethodsFor = Callable[[Money, Sequence[str]], Sequence[str]]
+# Which ways to pay fit a total, kinds of goods and whether the carrier takes cash: the payments area knows.
+MethodsFor = Callable[[Money, Sequence[str], bool], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +173,11 @@ def assemble(
     """Prices the goods under `rules` and the coupon (claim and rule), and picks the way to pay."""
     applied = (*rules, coupon[1]) if coupon else tuple(rules)
     quoted = quote(basket(bought, to.way), applied)
-    methods = _methods(methods_for(quoted.total, bought.kinds), quoted.total, to)
+    takes_cash = to.way is not None and to.way.takes_cash
+    methods = tuple(methods_for(quoted.total, bought.kinds, takes_cash)) if quoted.total else (FREE,)
     method = wanted_method if wanted_method in methods else next(iter(methods), None)
     spending = budgets.spending(quoted, applied)
     return Assembled(bought, to, quoted, _coupon_line(quoted, coupon), methods, method, spending)
-
-
-def _methods(offered: Sequence[str], total: Money, to: Destination) -> tuple[str, ...]:
-    if total.amount == 0:
-        return (FREE,)
-    cash = to.way is not None and to.way.takes_cash
-    return tuple(code for code in offered if code != CASH_ON_DELIVERY or cash)
 
 
 def _coupon_line(quoted: Quote, coupon: tuple[int, Rule] | None) -> CouponLine | None:

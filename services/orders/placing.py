@@ -125,7 +125,7 @@ def _order(
         "shipping": quoted.shipping.amount, "tax": quoted.tax.amount, "total": quoted.total.amount,
         "paid": 0, "refunded": 0, "payment_method": method,
         "claim_id": now.coupon.claim_id if now.coupon else None, "region": address.region if address else None,
-        "delivery": {"code": way.code, "name": way.name, "days": list(way.days)} if way else None,
+        "delivery": way and {"code": way.code, "name": way.name, "days": list(way.days), "takes_cash": way.takes_cash},
         "recipient": address and tx.vault.seal_json(assembly.recipient(address), repository.recipient_place(number)),
         "note": tx.vault.seal(note, repository.note_place(number)) if note else None,
         "language": language, "placed_at": tx.now, "expires_at": terms.expiry(method, tx.now), "paid_at": None,

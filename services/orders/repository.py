@@ -272,7 +272,11 @@ def _standing(row: Row[Any] | None) -> Standing | None:
 
 
 def _delivery(stored: dict[str, Any] | None) -> Delivery | None:
-    return None if stored is None else Delivery(stored["code"], stored["name"], (stored["days"][0], stored["days"][1]))
+    if stored is None:
+        return None
+    least, most = stored["days"]
+    # Orders of before it was kept are not paid at the door any more.
+    return Delivery(stored["code"], stored["name"], (least, most), stored.get("takes_cash", False))
 
 
 def _line(row: Row[Any], currency: str) -> OrderLine:

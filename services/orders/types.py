@@ -252,11 +252,12 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The way of delivery that was agreed; `days` are working days, fewest and most."""
+    """The way of delivery that was agreed; `days` are working days, fewest and most; `takes_cash` at the door."""
 
     code: str
     name: dict[str, str]
     days: tuple[int, int]
+    takes_cash: bool = False
 
 
 @dataclass(frozen=True, slots=True)

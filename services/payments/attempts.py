@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 
 from services.orders import standing, steps
 from services.orders.arcs import CANCELLED, PLACED
 from services.orders.standing import Standing
 from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY, Terms
+from services.outbox import service as outbox
+from services.outbox.types import URGENT
 from services.payments import repository
 from services.payments.closing import close, close_all
-from services.payments.errors import MethodUnavailable, NotPayable, TooSoon
-from services.payments.provider import Started
+from services.payments.errors import MethodUnavailable, NotPayable, PhoneNeeded, TooSoon
+from services.payments.methods import for_order
+from services.payments.provider import Provider, Started
 from services.payments.receiving import owed
 from services.payments.types import Attempt, PaymentState
 from services.shared.actors import Actor
@@ -28,25 +31,24 @@ FIRST_POLL = timedelta(seconds=30)
 POLLED_FOR = timedelta(days=7)
 
 
-def methods(enabled: Sequence[str], total: Money, kinds: Sequence[str], cash_limit: int) -> tuple[str, ...]:
-    """The enabled ways to pay that fit: no cash for what is not handed over at a door, nor above `cash_limit`."""
-    fits_cash = total.amount <= cash_limit and "physical" in kinds and "digital" not in kinds
-    return tuple(code for code in enabled if code != CASH_ON_DELIVERY or fits_cash)
-
-
 def open_attempt(
-    tx: Tx, actor: Actor, order_id: int, method: str, enabled: Sequence[str], terms: Terms, channel: str = ""
+    tx: Tx, actor: Actor, order_id: int, method: str, providers: Mapping[str, Provider], terms: Terms,
+    channel: str | None = None,
 ) -> Attempt:
     """The pending attempt to pay the rest of an own order by `method`, made if there is none for this amount.
 
-    One of another `channel` of the same provider is another attempt: providers take one number for one product.
+    One of another `channel` of the same provider is another attempt: providers take one number for one product. None
+    goes on with whichever is open.
 
     Raises NotFound for another's order, NotPayable, MethodUnavailable. Attempts by other methods are closed at their
     providers afterwards; should one be paid all the same, the money counts. Cash has no attempt before it is taken.
     """
     order = _own(tx, actor, order_id)
     due = _payable(tx, order)
-    if method not in enabled or method == CASH_ON_DELIVERY:
+    # Whether the provider answers today is not known before it is asked.
+    if method == CASH_ON_DELIVERY or method not in (each.code for each in for_order(tx, actor, order_id, providers)):
+        raise MethodUnavailable(method=method)
+    if channel and channel not in providers[method].accepts.channels:
         raise MethodUnavailable(method=method)
     if order.payment_method == CASH_ON_DELIVERY and order.state != PLACED:
         # The parcel leaves on the word that its carrier takes the money.
@@ -55,7 +57,8 @@ def open_attempt(
     for attempt in repository.attempts(tx, order_id):
         if attempt.status != "pending":
             continue
-        if (attempt.provider, attempt.channel, attempt.amount) == (method, channel, due):
+        same = (attempt.provider, attempt.amount) == (method, due) and channel in (None, attempt.channel)
+        if same:
             current = attempt
         else:
             close(tx, attempt)
@@ -65,18 +68,21 @@ def open_attempt(
         steps.set_method(tx, order_id, method, terms)
     expires_at = standing.read(tx, order_id).expires_at
     first_poll = None if method == BANK_TRANSFER else tx.now + FIRST_POLL
-    return repository.add_attempt(tx, order_id, method, due, expires_at, first_poll, channel)
+    return repository.add_attempt(tx, order_id, method, due, expires_at, first_poll, channel or "")
 
 
-def choose_cash(tx: Tx, actor: Actor, order_id: int, offered: Sequence[str], terms: Terms) -> None:
+def choose_cash(tx: Tx, actor: Actor, order_id: int, providers: Mapping[str, Provider], terms: Terms) -> None:
     """An own order will be paid at the door; attempts by other methods are closed.
 
-    Raises NotFound for another's order, NotPayable, MethodUnavailable.
+    Raises NotFound for another's order, NotPayable, MethodUnavailable, PhoneNeeded.
     """
     order = _own(tx, actor, order_id)
     _payable(tx, order)
-    if CASH_ON_DELIVERY not in offered:
+    offered = [each for each in for_order(tx, actor, order_id, providers) if each.code == CASH_ON_DELIVERY]
+    if not offered:
         raise MethodUnavailable(method=CASH_ON_DELIVERY)
+    if offered[0].obstacle:
+        raise PhoneNeeded()
     if order.payment_method != CASH_ON_DELIVERY:
         steps.set_method(tx, order_id, CASH_ON_DELIVERY, terms)
     close_all(tx, order_id)
@@ -100,6 +106,12 @@ def give_up(tx: Tx, attempt_id: int) -> None:
     attempt = require(tx, attempt_id)
     standing.lock(tx, attempt.order_id)
     repository.set_status(tx, attempt_id, "failed", ("pending",))
+
+
+def note_switched(tx: Tx, actor: Actor, order_id: int) -> None:
+    """Another way to pay an own order was chosen beside the chat: the pay screen there follows."""
+    _own(tx, actor, order_id)
+    outbox.enqueue(tx, "payments.follow", {"order_id": order_id}, lane=URGENT)
 
 
 def state(tx: Tx, actor: Actor, order_id: int) -> PaymentState:

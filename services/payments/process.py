@@ -5,6 +5,7 @@ A crash between any two steps leaves a row that says what is still to do; the jo
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,21 +23,24 @@ from services.shared.db import Store
 log = logging.getLogger(__name__)
 
 Providers = Mapping[str, Provider]
-_POLLED_AT_ONCE = 20
+_POLLED_AT_ONCE = 40
+# Of one provider: they limit their callers, and its silence must not take every connection.
+_ASKED_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Payer:
     """How the payer is spoken to: `title` names what is paid, `return_url` leads back to our page.
 
-    Notices go to `webhooks`/<provider>. `channel` and `ip` are known where the payer's browser is: "" elsewhere.
+    Notices go to `webhooks`/<provider>. `channel` and `ip` are known where the payer's browser is; elsewhere any
+    channel does that is open already.
     """
 
     title: str
     language: str
     return_url: str
     webhooks: str = ""
-    channel: str = ""
+    channel: str | None = None
     ip: str = ""
 
 
@@ -51,8 +55,7 @@ async def start(
     provider = providers.get(method)
     if provider is None:
         raise MethodUnavailable(method=method)
-    enabled = tuple(providers)
-    attempt = await store.write(attempts.open_attempt, actor, order_id, method, enabled, terms, payer.channel)
+    attempt = await store.write(attempts.open_attempt, actor, order_id, method, providers, terms, payer.channel)
     if not provider.online or is_open(attempt, store.clock.now()):
         return attempt
     try:
@@ -96,18 +99,25 @@ async def ask(store: Store, providers: Providers, attempt: Attempt) -> Outcome |
 
 
 async def poll(store: Store, providers: Providers) -> int:
-    """Asks about pending attempts whose turn it is; returns how many had an answer. One silence stops nothing."""
-    answered = 0
-    for attempt in await store.write(attempts.due_polls, _POLLED_AT_ONCE):
-        if attempt.provider not in providers:
-            continue
+    """Asks about pending attempts whose turn it is; returns how many had an answer. One silence stops nothing: the
+    providers are asked side by side, each about a few attempts at a time."""
+    due = await store.write(attempts.due_polls, _POLLED_AT_ONCE)
+    turns = {code: asyncio.Semaphore(_ASKED_AT_ONCE) for code in providers}
+    answers = await asyncio.gather(*(
+        _poll_one(store, providers, each, turns[each.provider]) for each in due if each.provider in turns))
+    return sum(answers)
+
+
+async def _poll_one(store: Store, providers: Providers, attempt: Attempt, turn: asyncio.Semaphore) -> bool:
+    """Whether there was an answer about one attempt."""
+    async with turn:
         try:
-            answered += await ask(store, providers, attempt) is not None
+            return await ask(store, providers, attempt) is not None
         except Unreachable:
             log.warning("%s did not answer about attempt %s", attempt.provider, attempt.number)
-        except Exception:  # the outer edge of this loop: whatever is wrong with one attempt is reported by its number
+        except Exception:  # the outer edge of the poll: whatever is wrong with one attempt is reported by its number
             log.exception("attempt %s could not be followed up", attempt.number)
-    return answered
+    return False
 
 
 async def close(store: Store, providers: Providers, attempt_id: int) -> None:

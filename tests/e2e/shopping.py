@@ -20,7 +20,7 @@ from bot.demo.house import STAFF_ID, ZH_ID, House
 from services.cart import service as cart
 from services.catalog import editing
 from services.catalog.models import ProductRow, SkuRow
-from services.customers import addresses
+from services.customers import addresses, profile
 from services.customers import service as customers
 from services.customers.types import AddressFields
 from services.invariants import violations
@@ -47,12 +47,17 @@ NUMBER = re.compile(r"QL-\d{6}-\w{4}")
 
 
 async def arrive(house: House, telegram_id: int = ZH_ID) -> User:
-    """Somebody new who has started the bot and has an address."""
+    """Somebody new who has started the bot and has an address, and a number that Telegram vouched for."""
     person = house.emulator.user(telegram_id)
     await person.send("/start")
     await person.expect("青粒优选|Qingli Select")
-    await house.application.shop.store.write(lambda tx: addresses.add_address(tx, actor(tx, telegram_id), HOME))
+    await house.application.shop.store.write(lambda tx: _introduce(tx, actor(tx, telegram_id)))
     return person
+
+
+def _introduce(tx: Tx, person: Actor) -> None:
+    addresses.add_address(tx, person, HOME)
+    profile.change_profile(tx, person, "phone", HOME.phone, verified=True)
 
 
 async def to_checkout(house: House, wanted: dict[str, int] | None = None) -> User:

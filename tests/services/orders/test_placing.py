@@ -50,7 +50,7 @@ async def test_an_order_keeps_all_that_was_agreed(any_store: Store) -> None:
     assert order.address == Recipient(
         "林小满", "+8613812345678", "CN", "beijing", "北京市", "海淀区", "中关村大街 1 号 2 单元", ""
     )
-    assert order.delivery == Delivery("standard", {"zh": "标准快递", "en": "Standard"}, (2, 3))
+    assert order.delivery == Delivery("standard", {"zh": "标准快递", "en": "Standard"}, (2, 3), takes_cash=True)
     assert (order.note, order.language, order.claim_id, order.region) == ("送货前 请电话", "en", claim_id, "beijing")
     assert (order.payment_method, order.placed_at) == ("sandbox", START)
     assert [(entry.machine, entry.old, entry.new, entry.actor) for entry in order.history] == [
@@ -130,9 +130,9 @@ async def test_how_long_goods_are_held_depends_on_how_they_are_paid(
     stall = await shop.open_shop(store)
     actor = await shop.buyer(store)
     checkout_id = await store.write(checkout.open_buy_now, actor, stall.skus["P3"], 1)
-    view = await store.write(checkout.view, actor, checkout_id, lambda total, kinds: (method,))
+    view = await store.write(checkout.view, actor, checkout_id, lambda *_: (method,))
     placed = await store.write(
-        placing.place, actor, view.id, view.version, shop.TERMS, "zh", lambda total, kinds: (method,)
+        placing.place, actor, view.id, view.version, shop.TERMS, "zh", lambda *_: (method,)
     )
     order = await store.read(service.get, actor, placed.order_id)
     held = None if order.expires_at is None else (order.expires_at - START).total_seconds() / 60

@@ -42,7 +42,7 @@ def test_lines_less_discounts_and_shipping_are_the_total(
         FullReduction("promotion:2", NAME, Scope(), (Tier(cny(threshold), cny(reduction)),)),
     )
     coupon = (9, Coupon("coupon:3", NAME, Scope(), cny(0), cny(reduction)))
-    now = assemble(goods, Destination(True, None, (way,), way), rules, coupon, None, lambda total, kinds: ("sandbox",))
+    now = assemble(goods, Destination(True, None, (way,), way), rules, coupon, None, lambda *_: ("sandbox",))
     quoted = now.quote
     assert quoted.total == quoted.subtotal - quoted.discount + quoted.shipping
     assert quoted.subtotal == goods.subtotal

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from services.customers import profile
 from services.orders import standing
 from services.outbox.models import JobRow
 from services.payments import attempts, process, repository
@@ -100,11 +101,17 @@ async def open_sale(
     stall = await shop.open_shop(store)
     sku_id = await store.write(shop.put_product, "F9", shop.yuan(199), stock)
     actor = await shop.buyer(store, telegram_id)
+    await store.write(profile.change_profile, actor, "phone", shop.HOME.phone, verified=True)
     assert stall.skus
     placed = await shop.order_now(store, actor, sku_id, 2)
     provider = provider or RecordingProvider()
     attempt = await start(store, provider, actor, placed.order_id)
     return Sale(store, actor, placed.order_id, attempt, sku_id, provider)
+
+
+def ways(*codes: str) -> dict[str, RecordingProvider]:
+    """Ways to pay in the shop's order, each a provider of its own."""
+    return {code: RecordingProvider(code) for code in codes}
 
 
 async def start(store: Store, provider: RecordingProvider, actor: Actor, order_id: int) -> Attempt:

@@ -234,7 +234,7 @@ async def test_a_transfer_for_an_order_that_was_cancelled_goes_back(store: Store
 
 async def cash_sale(store: Store) -> Sale:
     sale = await money.open_sale(store)
-    await store.write(attempts.choose_cash, sale.actor, sale.order_id, (CASH_ON_DELIVERY,), TERMS)
+    await store.write(attempts.choose_cash, sale.actor, sale.order_id, money.ways(CASH_ON_DELIVERY), TERMS)
     return sale
 
 
