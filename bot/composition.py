@@ -38,7 +38,10 @@ from services.shared.db import Store
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-UPDATE_KINDS = ["message", "callback_query", "inline_query", "chosen_inline_result", "my_chat_member"]
+UPDATE_KINDS = [
+    "message", "callback_query", "inline_query", "chosen_inline_result", "my_chat_member", "pre_checkout_query",
+    "shipping_query",
+]
 
 
 @dataclass(slots=True)

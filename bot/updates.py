@@ -17,6 +17,7 @@ from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.types import CallbackQuery, ChatMemberUpdated, ChosenInlineResult, InlineQuery, Message, User
 
+from bot.checkouts import Checkouts
 from bot.desk import Desk
 from bot.faults import reference_of
 from handlers.admin.unlock import CODE
@@ -48,6 +49,7 @@ class Updates:
     ) -> None:
         self._shop, self._bot, self._renderer, self._people = shop, bot, renderer, people
         self._routes, self._desk, self._turns = routes, desk, turns
+        self._checkouts = Checkouts(shop)
         self._starts = sorted(routes.starts, key=len, reverse=True)
 
     def bind(self, dispatcher: Dispatcher) -> None:
@@ -56,6 +58,7 @@ class Updates:
         dispatcher.inline_query.register(self.asked_inline)
         dispatcher.chosen_inline_result.register(self.chose_inline)
         dispatcher.my_chat_member.register(self.membership_changed)
+        self._checkouts.bind(dispatcher)
 
     async def tapped(self, query: CallbackQuery) -> None:
         chat_id = query.message.chat.id if query.message is not None else query.from_user.id
@@ -64,6 +67,9 @@ class Updates:
     async def said(self, message: Message) -> None:
         if message.migrate_to_chat_id is not None:
             self._moved(message)
+            return
+        if message.successful_payment is not None or message.refunded_payment is not None:
+            await self._checkouts.told_of_money(message)
             return
         if message.from_user is None or message.from_user.is_bot:
             return

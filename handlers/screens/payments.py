@@ -12,10 +12,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from handlers.screens.screen import Picture, Screen, banner
 from keyboards import payments as keys
+from keyboards.invoices import invoice_keys
 from locales import Translator
 from services.orders import arcs
 from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY, Order
 from services.payments.methods import Method
+from services.payments.providers.telegram_invoices import CODES
 from services.payments.types import PaymentState, Refund
 from services.shared.money import Money
 
@@ -41,7 +43,8 @@ def present_screen(
 
 
 def pay_screen(t: Translator, order: Order, state: PaymentState, page: str, *, can_switch: bool) -> Screen:
-    """A QR code of the pay page with its link: it turns into the receipt when the money has come."""
+    """A QR code of the pay page with its link, or the key that opens a payment over the chat: it turns into the receipt
+    when the money has come."""
     assert state.attempt is not None
     method = t.plain(f"payments-method-{state.attempt.provider}")
     lines = [t("payments-due", amount=t.money(state.attempt.amount), method=method),
@@ -52,6 +55,11 @@ def pay_screen(t: Translator, order: Order, state: PaymentState, page: str, *, c
         lines.append(t("payments-failed-before"))
     if state.attempt.expires_at is not None:
         lines.append(t("payments-until", when=t.moment(state.attempt.expires_at)))
+    if state.attempt.provider in CODES and state.attempt.url is not None:
+        lines.append(t("payments-how-here"))
+        here = invoice_keys(t, order.id, order.number, state.attempt, can_switch=can_switch)
+        return Screen("
+".join(lines), here, banner("pay"), key=pay_key(order.id))
     lines.append(t("payments-how"))
     picture = Picture(f"qr/{state.attempt.number}", qr_picture(page, state.attempt.amount))
     keyboard = keys.pay_keys(t, order.id, order.number, page, can_switch=can_switch)

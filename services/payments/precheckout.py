@@ -19,7 +19,9 @@ from services.payments.errors import InvoiceRefused
 from services.payments.providers.telegram_invoices import provider_of
 from services.payments.receiving import owed
 from services.payments.types import Attempt
+from services.shared.actors import Actor
 from services.shared.db import Tx
+from services.shared.errors import NotFound
 from services.shared.money import Money
 
 # Between our yes and the word that it is paid: an order that would run out meanwhile has its time made longer, once.
@@ -51,6 +53,15 @@ def approve(tx: Tx, query_id: str, payer: int, number: str, amount: Money) -> No
     except OutOfStock:
         raise InvoiceRefused(reason="sold-out") from None
     repository.add_facts(tx, attempt, {_AT: tx.now.isoformat(), _QUERY: query_id})
+
+
+def order_behind(tx: Tx, actor: Actor, number: str) -> int:
+    """The own order that an invoice is about. Raises NotFound for another's, and where there is none."""
+    found = repository.attempt_by_number(tx, number)
+    if found is None:
+        raise NotFound()
+    actor.require_own(standing.read(tx, found.order_id).customer_id)
+    return found.order_id
 
 
 def _locked(tx: Tx, number: str, amount: Money) -> tuple[Attempt, Standing]:

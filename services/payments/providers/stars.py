@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date
 
-from services.payments.provider import Accepts, NoBill, Refused, RefundResult
+from services.payments.provider import Accepts, NoBill, RefundResult, Refused
 from services.payments.providers.star_account import StarAccount
 from services.payments.providers.telegram_invoices import (
     STAR_CURRENCY,

@@ -21,6 +21,8 @@ STARS, TELEGRAM = "stars", "telegram"
 STAR_CURRENCY = "XTR"
 # The ways to pay whose money comes as a message of the chat.
 CODES = (TELEGRAM, STARS)
+# Before the number in the deep link of a forwarded invoice.
+START = "inv_"
 
 _TITLE, _DESCRIPTION, _LABEL = 32, 255, 64
 # What a row of an event has room for. How long a charge's number can be is written nowhere.
@@ -93,7 +95,7 @@ class Invoicing:
 
     async def show(self, chat_id: int, request: StartRequest, button: str) -> None:
         """Sends the invoice itself into the payer's chat. Raises Unreachable, Refused."""
-        await self.gateway.send(chat_id, self._invoice(request), button, f"pay_{request.attempt.number}")
+        await self.gateway.send(chat_id, self._invoice(request), button, f"{START}{request.attempt.number}")
 
     async def read_events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[PaymentEvent, ...]:
         """Nothing genuine comes this way: Telegram tells of payments in the chat."""
