@@ -58,8 +58,7 @@ def pay_screen(t: Translator, order: Order, state: PaymentState, page: str, *, c
     if state.attempt.provider in CODES and state.attempt.url is not None:
         lines.append(t("payments-how-here"))
         here = invoice_keys(t, order.id, order.number, state.attempt, can_switch=can_switch)
-        return Screen("
-".join(lines), here, banner("pay"), key=pay_key(order.id))
+        return Screen("\n".join(lines), here, banner("pay"), key=pay_key(order.id))
     lines.append(t("payments-how"))
     picture = Picture(f"qr/{state.attempt.number}", qr_picture(page, state.attempt.amount))
     keyboard = keys.pay_keys(t, order.id, order.number, page, can_switch=can_switch)
