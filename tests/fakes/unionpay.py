@@ -10,6 +10,7 @@ import html
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,22 @@ MERCHANT = "777290058110048"
 VECTORS = Path(__file__).parents[1] / "data/vectors/unionpay.json"
 # Keys that are published: of use for tests alone.
 KEYS: dict[str, str] = json.loads(VECTORS.read_text(encoding="utf-8"))["keys"]
+
+
+@cache
+def read_key(pem: str) -> Any:
+    """Reading a private key checks it, which takes longer than all else here."""
+    return load_pem_private_key(pem.encode(), None)
+
+
+@cache
+def merchant() -> UnionpaySettings:
+    given: dict[str, Any] = {
+        "merchant_id": MERCHANT, "private_key": KEYS["merchant_key"], "certificate": KEYS["merchant_cert"],
+        "middle_certificate": KEYS["middle"], "root_certificate": KEYS["root"], "test": True,
+    }
+    return UnionpaySettings(_env_file=None, **given)  # type: ignore[call-arg]
+
 
 BACK = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>UnionPay</title><form method="post" action="{url}">{fields}<button>返回商户 · Back to the shop</button></form>"""
@@ -59,7 +76,8 @@ class Trade:
 
 class FakeUnionPay(Fake):
     """`slow_refunds`: refunds stay under way until `finish_refund`. `qr`: the contract has QR codes. `asked` is what
-    the merchant sent."""
+    the merchant sent. A fault "word:06" answers with that response code and does
+    nothing, "other" about another order."""
 
     code = "unionpay"
     supports = frozenset({"pending-refund", "wrong-amount", "pay-after-close"})
@@ -74,12 +92,7 @@ class FakeUnionPay(Fake):
 
     def settings(self, base_url: str) -> UnionpaySettings:
         self.base_url = base_url
-        given: dict[str, Any] = {
-            "merchant_id": MERCHANT, "private_key": KEYS["merchant_key"], "certificate": KEYS["merchant_cert"],
-            "middle_certificate": KEYS["middle"], "root_certificate": KEYS["root"], "test": True, "qr": self.qr,
-            "gateway": f"{base_url}/fake/unionpay",
-        }
-        return UnionpaySettings(_env_file=None, **given)  # type: ignore[call-arg]
+        return merchant().model_copy(update={"qr": self.qr, "gateway": f"{base_url}/fake/unionpay"})
 
     def routes(self) -> list[web.RouteDef]:
         api = "/fake/unionpay/gateway/api"
@@ -154,6 +167,8 @@ class FakeUnionPay(Fake):
         fault = self.faults.take(act)
         if sent is None or fault == "down":
             return web.Response(text="Invalid request.", status=400 if sent is None else 503)
+        if fault.startswith("word:"):
+            return await self._answer(request, fault, sent, {})
         word, more = self._start_code(sent) if act == "start" else self._refund(sent)
         return await self._answer(request, fault, sent, {"respCode": word, "respMsg": f"[{word}]"} | more)
 
@@ -208,15 +223,19 @@ class FakeUnionPay(Fake):
     async def _answer(
         self, request: web.Request, fault: str, sent: dict[str, str], fields: dict[str, str]
     ) -> web.StreamResponse:
+        echoed = {name: sent[name] for name in ("version", "encoding", "signMethod", "txnType", "txnSubType", "bizType",
+                                                "accessType", "merId", "orderId", "txnTime", "reqReserved")
+                  if name in sent}
         if fault == "hang-after":
             return await cut(request)
         if fault == "garbage":
             return web.Response(text="<html>系统维护</html>", content_type="text/html")
-        echoed = {name: sent[name] for name in ("version", "encoding", "signMethod", "txnType", "txnSubType", "bizType",
-                                                "accessType", "merId", "orderId", "txnTime", "reqReserved")
-                  if name in sent}
+        if fault == "other":
+            echoed["orderId"] = fields["orderId"] = "A0000000000000000002"
+        if fault.startswith("word:"):
+            fields = {"respCode": fault.removeprefix("word:"), "respMsg": "交易失败"}
         key = KEYS["fake_key" if fault == "badsig" else "unionpay_sign_key"]
-        signed = self._signed(echoed | fields, key, KEYS["unionpay_sign_cert"])
+        signed = self.signed(echoed | fields, key, KEYS["unionpay_sign_cert"])
         return web.Response(text="&".join(f"{name}={value}" for name, value in signed.items()),
                             content_type="text/html", charset="utf-8")
 
@@ -226,7 +245,7 @@ class FakeUnionPay(Fake):
                                          KEYS["unionpay_sign_key"], KEYS["unionpay_sign_cert"]))
 
     def _notice(self, about: str, url: str, fields: dict[str, str], key: str, certificate: str) -> Notice:
-        body = urlencode(self._signed(fields, key, certificate)).encode()
+        body = urlencode(self.signed(fields, key, certificate)).encode()
         return Notice(about, url, {"Content-Type": "application/x-www-form-urlencoded;charset=UTF-8"}, body)
 
     def _result(self, trade: Trade) -> dict[str, str]:
@@ -241,12 +260,12 @@ class FakeUnionPay(Fake):
             "payCardType": "01",
         }
 
-    def _signed(self, fields: dict[str, str], key_pem: str, certificate: str) -> dict[str, str]:
+    def signed(self, fields: dict[str, str], key_pem: str, certificate: str) -> dict[str, str]:
+        """The fields with a signature by that key, and the certificate that is said to be its own."""
         signed = {name: value for name, value in fields.items() if name not in ("signature", "signPubKeyCert")}
         signed["signPubKeyCert"] = certificate
-        key: Any = load_pem_private_key(key_pem.encode(), None)
-        signed["signature"] = base64.b64encode(key.sign(self._hashed(signed), padding.PKCS1v15(), SHA256())).decode()
-        return signed
+        signature = read_key(key_pem).sign(self._hashed(signed), padding.PKCS1v15(), SHA256())
+        return signed | {"signature": base64.b64encode(signature).decode()}
 
     @staticmethod
     def _hashed(fields: dict[str, str]) -> bytes:
