@@ -142,12 +142,12 @@ class Pace(BaseRequestMiddleware):
 
     def __init__(
         self, now: Callable[[], float] | None = None, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        group: Rate | None = None, per_second: float = PER_SECOND,
+        group: Rate | None = None, private: Rate | None = None, per_second: float = PER_SECOND,
     ) -> None:
         self._now = now or (lambda: asyncio.get_running_loop().time())
         self._sleep = sleep
         self._gate = Gate(per_second, self._now, sleep)
-        self._private = Rate(1.0, 5)
+        self._private = private or Rate(1.0, 5)
         self._group = group or Rate(5.0, 8)
         self._lanes = LocalTurns()
         self._paused_until: dict[int, float] = {}

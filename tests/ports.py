@@ -6,8 +6,9 @@ import os
 import socket
 from itertools import count
 
-# Each test process takes ports of its own, one after the other, below those that the system hands out.
-_PORTS = count(21_000 + 500 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
+# Each test process takes ports of its own, one after the other, below those that the system hands out (32768).
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = count(21_000 + 500 * (_WORKER % 23))
 
 
 def free_port() -> int:

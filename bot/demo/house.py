@@ -90,12 +90,16 @@ async def opened(
     folder: Path, host: str, port: int, clock: MovableClock, *, updates: Literal["polling", "webhook"] = "polling",
     limits: Limits | None = None, **changes: Any,
 ) -> AsyncIterator[House]:
-    """A demo shop that runs inside this block. The store must have its tables already."""
+    """A demo shop that runs inside this block. The store must have its tables already.
+
+    Where `limits` know no flood the bot is not paced either.
+    """
     emulator, group = furnish(clock, limits)
     async with _served(emulator, host) as api_url:
         settings = demo_settings(folder, host, port, api_url, group, updates=updates, **changes)
         routes = [*page_routes(), *emulator.page_routes()]
-        shop = running(settings, clock, routes, _noting(emulator), f"{settings.web_url}/")
+        paced = limits is None or limits.flood
+        shop = running(settings, clock, routes, _noting(emulator), f"{settings.web_url}/", paced=paced)
         async with shop as (application, sandbox):
             emulator.on_code = partial(code_of, application.shop.store, clock)
             emulator.bot_at_rest = application.deliveries.finish
@@ -109,11 +113,12 @@ async def opened(
 @asynccontextmanager
 async def running(
     settings: Settings, clock: Clock, routes: Sequence[web.RouteDef] = (), noted: NoteWebhook | None = None,
-    chat_home: str = "",
+    chat_home: str = "", *, paced: bool = True,
 ) -> AsyncIterator[tuple[Application, SandboxSystem]]:
     """The shop with its sandbox, worker and web server inside this block, against the Bot API of the settings."""
     # Nobody is flooded here, and a staff card that lags behind the clicks would puzzle whoever tries the shop.
-    bot = make_bot(settings, Pace(group=Rate(0.5, 20)))
+    pace = Pace(group=Rate(0.5, 20)) if paced else Pace(group=Rate(0, 1), private=Rate(0, 1), per_second=1000)
+    bot = make_bot(settings, pace)
     application = await build(settings, clock, chat_home, bot)
     sandbox = open_sandbox(application, noted)
     app = build_web(application)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.composition import open_store
+from bot.demo.emulator.limits import Limits
 from bot.demo.house import House, demo_settings, opened
 from bot.demo.seed.fill import STEPS
 from services.shared.clock import MovableClock
@@ -45,10 +46,12 @@ def updates(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def shopfront(seeded: Path, tmp_path: Path, updates: str) -> AsyncIterator[House]:
-    """A running demo shop with the seeded catalogue; its clock stands still until a test moves it."""
+    """A running demo shop with the seeded catalogue; its clock stands still until a test moves it, and nobody has to
+    slow down for Telegram's limits."""
     folder = tmp_path / "house"
     shutil.copytree(seeded, folder, ignore=shutil.ignore_patterns("pictures"))
     (folder / "pictures").symlink_to(seeded / "pictures")
-    async with opened(folder, "127.0.0.1", free_port(), MovableClock(at=START), updates=updates) as house:  # type: ignore[arg-type]
+    start, limits = MovableClock(at=START), Limits(flood=False)
+    async with opened(folder, "127.0.0.1", free_port(), start, updates=updates, limits=limits) as house:  # type: ignore[arg-type]
         await staffed(house)
         yield house

@@ -132,7 +132,7 @@ def marked_blocked(tx: Tx) -> set[int]:
 
 @pytest.mark.parametrize("case", [
     # Half as fast again as Telegram takes them, and a dead sender's place is free in half the time.
-    pytest.param(Case(45, 450, 5, timed=False), id="45-a-second"),
+    pytest.param(Case(45, 450, 5, timed=False), id="45-a-second", marks=pytest.mark.long),
     pytest.param(Case(30, 10_000, 10, timed=True), id="30-a-second", marks=pytest.mark.long),
 ])
 async def test_a_push_survives_two_kills_and_tells_nobody_twice(

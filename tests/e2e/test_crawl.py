@@ -18,7 +18,6 @@ from bot.demo.emulator.journal import Entry
 from bot.demo.emulator.limits import Limits
 from bot.demo.emulator.screen import Message, answer_to
 from bot.demo.house import EN_ID, ZH_ID, House, opened
-from bot.pace import Pace
 from keyboards.taps import HomeTap
 from locales import translator
 from locales.catalogues import load
@@ -64,9 +63,6 @@ async def busy_shop(seeded: Path, tmp_path: Path) -> AsyncIterator[House]:
     (folder / "pictures").symlink_to(seeded / "pictures")
     limits = Limits(flood=False)
     async with opened(folder, "127.0.0.1", free_port(), MovableClock(at=START), limits=limits) as house:
-        middleware = house.application.bot.session.middleware
-        for pace in [each for each in middleware if isinstance(each, Pace)]:
-            middleware.unregister(pace)
         yield house
 
 

@@ -60,6 +60,7 @@ def _goods(tx: Tx) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
     return kept, [str(found) for found in violations(tx)]
 
 
+@pytest.mark.long
 async def test_killed_in_every_part_an_import_is_done_once_and_taken_back(machine: Machine) -> None:
     before, _ = await _ask(machine, _goods)
     owner = machine.emulator.user(OWNER_ID)

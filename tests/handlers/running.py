@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.emulator.driver import User
+from bot.demo.emulator.limits import Limits
 from bot.demo.emulator.screen import Message
 from bot.demo.house import OWNER_ID, STAFF_ID, House, opened
 from services.customers import service
@@ -23,9 +24,11 @@ from tests.services.staff.roster import enlist
 
 @pytest.fixture
 async def shop(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[House]:
-    """Its clock stands still until a test moves it; what is on the shelf, the test puts there."""
+    """Its clock stands still until a test moves it, and nobody has to slow down for Telegram's limits; what is on the
+    shelf, the test puts there."""
     shutil.copy(sqlite_template, tmp_path / "shop.db")
-    async with opened(tmp_path, "127.0.0.1", free_port(), MovableClock(at=START)) as house:
+    limits = Limits(flood=False)
+    async with opened(tmp_path, "127.0.0.1", free_port(), MovableClock(at=START), limits=limits) as house:
         await staffed(house)
         yield house
 
