@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import Dispatcher
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
 from aiogram.types import Message, PreCheckoutQuery, ShippingOption, ShippingQuery, User
 
 from bot.faults import reference_of
@@ -33,8 +33,10 @@ _LONGEST_REASON = 200
 class Checkouts:
     """Binds what Telegram asks and tells about invoices to the shop."""
 
-    def __init__(self, shop: Shop, patience: float = _PATIENCE) -> None:
-        self._shop, self.patience = shop, patience
+    patience = _PATIENCE
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
 
     def bind(self, dispatcher: Dispatcher) -> None:
         dispatcher.pre_checkout_query.register(self.asked_to_pay)
@@ -43,7 +45,7 @@ class Checkouts:
     async def asked_to_pay(self, query: PreCheckoutQuery) -> None:
         """Answers always: silence lets the payer wait for ten seconds and costs them the payment."""
         why_not = await self._found_out(query.from_user, lambda: invoices.why_not(self._shop, query))
-        await self._say(lambda: query.answer(ok=not why_not, error_message=why_not or None, request_timeout=_TO_SAY))
+        await self._say(lambda: query.answer(ok=not why_not, error_message=why_not or None))
 
     async def asked_to_ship(self, query: ShippingQuery) -> None:
         """Our invoices never ask: address and fee are agreed before. One that comes all the same has its answer."""
@@ -56,8 +58,7 @@ class Checkouts:
 
         why_not = await self._found_out(query.from_user, look)
         await self._say(lambda: query.answer(
-            ok=not why_not, shipping_options=None if why_not else options, error_message=why_not or None,
-            request_timeout=_TO_SAY))
+            ok=not why_not, shipping_options=None if why_not else options, error_message=why_not or None))
 
     async def told_of_money(self, message: Message) -> None:
         """A payment or a refund that Telegram reports. Raises what is left when it cannot be kept."""
@@ -86,11 +87,15 @@ class Checkouts:
             return self._shop.translator(language).plain("error-invoice-later")
 
     async def _say(self, answer: Callable[[], Awaitable[Any]]) -> None:
-        for tries_left in range(_TRIES, 0, -1):
+        for tries_left in range(_TRIES - 1, -1, -1):
             try:
-                await answer()
-            except TelegramAPIError:
-                if tries_left == 1:
-                    raise
-            else:
-                return
+                async with asyncio.timeout(_TO_SAY):
+                    await answer()
+            except (TelegramNetworkError, TelegramServerError, TimeoutError):
+                if tries_left:
+                    continue
+                log.exception("a question before a payment was left without an answer")
+            except TelegramBadRequest as error:
+                # It was heard the first time, or comes too late: nothing more can be done about it.
+                log.warning("an answer before a payment was not wanted: %s", error.message)
+            return

@@ -71,7 +71,8 @@ class Page:
         self._broadcast({"t": "deleted", "chat": message.chat.id, "id": message.id})
 
     def query_answered(self, query: Query) -> None:
-        self._broadcast(answer_view(query))
+        if query.kind in ("callback_query", "inline_query"):
+            self._broadcast(answer_view(query))
 
     def query_given_up(self, query: Query) -> None:
         self._broadcast({"t": "refused", "person": query.person.id, "error": "no_answer", "query": query.id})
