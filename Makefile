@@ -29,7 +29,7 @@ bench: $(READY)
 lock: $(READY)
 	@$(BIN)/pip install -q pip-tools
 	@$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-trusted-host \
-		--no-emit-find-links --no-emit-options --extra dev --output-file requirements.txt pyproject.toml
+		--no-emit-find-links --no-emit-options --all-extras --output-file requirements.txt pyproject.toml
 
 $(READY): requirements.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: apt-get install python3-venv"; exit 1; }
