@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 
 from services.payments.providers.alipay_reading import CURRENCY, refund_reference
@@ -30,7 +31,8 @@ def read_bill(archive: bytes) -> tuple[BillLine, ...]:
             if sum(member.file_size for member in packed.infolist()) > _LARGEST:
                 raise ValueError("too large a bill")
             texts = [packed.read(member).decode("gb18030") for member in packed.infolist() if not member.is_dir()]
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        # All that the library says of a damaged archive.
         raise ValueError("not a zip file") from error
     # The two files are told apart by their columns: names in a zip are the least reliable part of it.
     details = [text for text in texts if any(line.startswith(_FIRST_COLUMN) for line in text.splitlines())]

@@ -68,11 +68,11 @@ def read(fields: Mapping[str, str], now: datetime) -> Notice | None:
 
 def refund_event(payment: PaymentEvent, returned: Returned, amount: Money) -> PaymentEvent:
     """The refund of `amount` under `returned.request` of a paid trade."""
-    # One that was made without a number is told apart by its time.
+    # Ours have numbers: one without any was made in the console, and is told apart by its time.
     number = returned.request or f"{returned.at:%Y%m%d%H%M%S}"
     reference = refund_reference(payment.provider_payment_id, number)
     return PaymentEvent(CODE, f"notice:{reference}:refunded", "refund", "succeeded", payment.number, reference, amount,
-                        returned.at, refund_number=returned.request)
+                        returned.at, refund_number=number)
 
 
 def refund_reference(trade_no: str, number: str) -> str:
