@@ -12,6 +12,7 @@ from handlers.screens.receipts import cancelled_notice, completed_notice, paid_n
 from services.orders import arcs
 from services.orders import service as orders
 from services.orders.types import Order
+from services.payments import expiring
 from services.shared.actors import SYSTEM
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ async def expire(job: JobContext) -> None:
     while due := await job.shop.store.read(orders.due_to_expire, after, _AT_ONCE):
         for order_id in due:
             try:
-                await job.shop.store.write(orders.expire, order_id)
+                await job.shop.store.write(expiring.expire, order_id)
             except Exception:  # the outer edge of this loop: whatever is wrong with one order is reported by its id
                 log.exception("order %s did not expire", order_id)
         after = due[-1]

@@ -102,7 +102,8 @@ async def test_what_cannot_be_asked_for_is_refused_before_the_call(stripe: Accou
 
 @pytest.mark.parametrize(("fault", "error", "said"), [
     ("down", Unreachable, "503 APIError"), ("garbage", Unreachable, "without sense"),
-    ("hang-after", Unreachable, "APIConnectionError"), ("409", Unreachable, "409 APIError"), ("429", Unreachable, "429 RateLimitError"),
+    ("hang-after", Unreachable, "APIConnectionError"),
+    ("409", Unreachable, "409 APIError"), ("429", Unreachable, "429 RateLimitError"),
     ("500", Unreachable, "500 APIError"), ("retry", Unreachable, "400 lock_timeout"),
     ("no:amount_too_small", Refused, "amount_too_small"), ("401", Refused, "AuthenticationError"),
     ("403", Refused, "PermissionError"), ("402", Refused, "CardError"),
@@ -208,7 +209,8 @@ async def test_a_query_without_a_clear_answer_knows_nothing(stripe: Account, fau
 
 
 @pytest.mark.parametrize("text", [
-    "[]", "null", "5", '"open"', "{}", "{", '{"object": 5}', '{"object": "checkout.session", "id": 5}', '{"error": "no"}', '{"object": "list", "data": 7}', '{"object": "checkout.session", "payment_intent": [1]}',
+    "[]", "null", "5", '"open"', "{}", "{", '{"object": 5}', '{"object": "checkout.session", "id": 5}',
+    '{"error": "no"}', '{"object": "list", "data": 7}', '{"object": "checkout.session", "payment_intent": [1]}',
 ])
 async def test_an_answer_without_sense_says_nothing(stripe: Account, text: str) -> None:
     attempt = await stripe.paid()
