@@ -56,7 +56,9 @@ async def start(
     if provider is None:
         raise MethodUnavailable(method=method)
     attempt = await store.write(attempts.open_attempt, actor, order_id, method, providers, terms, payer.channel)
-    if not provider.online or is_open(attempt, store.clock.now()):
+    elsewhere = payer.channel is None and attempt.channel != ""
+    if not provider.online or elsewhere or is_open(attempt, store.clock.now()):
+        # What was opened in a browser can be opened anew from there alone: the provider asks who stands before it.
         return attempt
     try:
         started = await provider.start(StartRequest(

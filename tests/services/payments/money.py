@@ -16,7 +16,7 @@ from services.outbox.models import JobRow
 from services.payments import attempts, process, repository
 from services.payments.models import LedgerRow
 from services.payments.process import Payer
-from services.payments.provider import Accepts, NoBill, RefundResult, Started, StartRequest, Unreachable
+from services.payments.provider import Accepts, NoBill, RefundResult, Refused, Started, StartRequest, Unreachable
 from services.payments.types import Attempt, BillLine, PaymentEvent, Refund
 from services.shared.actors import Actor, staff
 from services.shared.db import Store, Tx
@@ -47,12 +47,17 @@ class RecordingProvider:
     calls: list[tuple[str, str]] = field(default_factory=list)
     answers: dict[str, PaymentEvent] = field(default_factory=dict)
     refund_result: RefundResult = RefundResult("pending", "rf_1")  # noqa: RUF009
+    fresh_until: datetime | None = None
     silent: bool = False
+    refuses: str = ""
     dies_after: str = ""
+    bills: dict[date, tuple[BillLine, ...]] = field(default_factory=dict)
 
     async def start(self, request: StartRequest) -> Started:
         self._hear("start", request.attempt.number)
-        return Started(f"https://provider.example/{request.attempt.number}")
+        if self.refuses:
+            raise Refused(self.refuses)
+        return Started(f"https://provider.example/{request.attempt.number}", fresh_until=self.fresh_until)
 
     async def read_events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[PaymentEvent, ...]:
         raise NotImplementedError
@@ -69,7 +74,10 @@ class RecordingProvider:
         return self.refund_result
 
     async def bill(self, day: date) -> tuple[BillLine, ...]:
-        raise NoBill()
+        self._hear("bill", day.isoformat())
+        if day not in self.bills:
+            raise NoBill()
+        return self.bills[day]
 
     async def aclose(self) -> None:
         return None

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 
 from services.orders.types import BANK_TRANSFER
-from services.payments import attempts, checking, process, refunding, repository
+from services.payments import attempts, checking, ledger, process, refunding, repository
 from services.payments.errors import ProviderUnavailable, TooSoon
 from services.payments.events import apply_event
-from services.payments.provider import RefundResult, Unreachable
+from services.payments.provider import Accepts, RefundResult, Unreachable
 from services.payments.types import Outcome
 from services.shared.clock import MovableClock
 from services.shared.db import Store
@@ -76,6 +78,51 @@ async def test_a_start_that_died_goes_on_with_the_same_number(store: Store, at: 
     assert set(sale.provider.calls) == {("start", attempt.number)}
     assert await store.read(money.tried, sale.order_id) == [
         ("sandbox", 39800, "failed"), ("sandbox", 39800, "pending")]
+
+
+async def test_what_opens_a_payment_is_asked_for_anew_when_it_went_stale(store: Store, clock: MovableClock) -> None:
+    provider = RecordingProvider(fresh_until=clock.now() + timedelta(minutes=5))
+    sale = await money.open_sale(store, provider=provider)
+    assert (await start(store, sale)).fresh_until == clock.now() + timedelta(minutes=5)
+    assert len(provider.calls) == 1
+    clock.move(300)
+    provider.fresh_until = clock.now() + timedelta(minutes=5)
+    again = await start(store, sale)
+    assert provider.calls == [("start", sale.attempt.number)] * 2
+    assert again.fresh_until == clock.now() + timedelta(minutes=5)
+
+
+async def test_another_product_is_another_attempt_and_is_opened_anew_from_a_browser_alone(
+    store: Store, clock: MovableClock
+) -> None:
+    provider = RecordingProvider(
+        accepts=Accepts(channels={"h5": "phone"}), fresh_until=clock.now() + timedelta(minutes=5))
+    sale = await money.open_sale(store, provider=provider)
+    on_phone = replace(PAYER, channel="h5", ip="203.0.113.9")
+    providers = {"sandbox": provider}
+    opened = await process.start(store, providers, sale.actor, sale.order_id, "sandbox", on_phone, TERMS)
+    assert opened.channel == "h5" and opened.number != sale.attempt.number
+    assert await store.read(money.tried, sale.order_id) == [
+        ("sandbox", 39800, "closed"), ("sandbox", 39800, "pending")]
+    clock.move(300)
+    provider.fresh_until = clock.now() + timedelta(minutes=5)
+    assert (await start(store, sale)).number == opened.number
+    assert provider.calls == [("start", sale.attempt.number), ("start", opened.number)]
+    await process.start(store, providers, sale.actor, sale.order_id, "sandbox", on_phone, TERMS)
+    assert provider.calls[2:] == [("start", opened.number)]
+
+
+async def test_a_number_that_the_provider_refuses_is_given_up(store: Store) -> None:
+    sale = await unstarted(store)
+    sale.provider.refuses = "OUT_TRADE_NO_USED"
+    with pytest.raises(ProviderUnavailable):
+        await start(store, sale)
+    refused = sale.provider.calls[-1]
+    sale.provider.refuses = ""
+    attempt = await start(store, sale)
+    assert ("start", attempt.number) == sale.provider.calls[-1] != refused
+    assert await store.read(money.tried, sale.order_id) == [
+        ("sandbox", 39800, "failed"), ("sandbox", 39800, "failed"), ("sandbox", 39800, "pending")]
 
 
 @pytest.mark.parametrize("at", [attempts.ask_now, "query", apply_event])
@@ -206,10 +253,10 @@ async def test_notice_and_i_have_paid_at_the_same_moment_are_one_payment(any_sto
 
 async def test_without_its_guards_they_would_be_two(any_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     sale = await money.open_sale(any_store)
-    keep, numbers = repository.add_to_ledger, count()
+    keep, numbers = ledger.capture, count()
     monkeypatch.setattr(repository, "add_event", lambda tx, event, attempt_id: 0)
-    monkeypatch.setattr(repository, "add_to_ledger", lambda tx, kind, paid, amount, reference, actor: keep(
-        tx, kind, paid, amount, f"{reference}:{next(numbers)}", actor))
+    monkeypatch.setattr(ledger, "capture", lambda tx, paid, amount, reference, *rest: keep(
+        tx, paid, amount, f"{reference}:{next(numbers)}", *rest))
     assert sorted(each.word for each in await same_moment(sale, True)) == ["paid", "refunded-double"]
     assert (await money.standing_of(sale))[2] == 79600
 
