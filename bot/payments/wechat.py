@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from pydantic import SecretStr, ValidationInfo, field_validator
 
 from bot.payments.base import Pem, ProviderSettings, Tools, certificate_ends
-from bot.settings import setting
+from bot.settings import is_loopback, setting
 
 if TYPE_CHECKING:
     from services.payments.provider import Provider
@@ -74,6 +75,14 @@ class WechatSettings(ProviderSettings, env_prefix="WECHAT_"):
             raise ValueError("must begin with PUB_KEY_ID_")
         if "public_key" in info.data and bool(value) != (info.data["public_key"] is not None):
             raise ValueError("is needed with WECHAT_PUBLIC_KEY, and only with it")
+        return value
+
+    @field_validator("api_url")
+    @classmethod
+    def _safe_address(cls, value: str) -> str:
+        address = urlsplit(value)
+        if address.scheme != "https" and not is_loopback(address.hostname or ""):
+            raise ValueError("must begin with https://")
         return value
 
 

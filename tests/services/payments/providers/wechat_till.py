@@ -64,7 +64,7 @@ class WechatTill:
 
 
 @asynccontextmanager
-async def open_till(clock: MovableClock, fake: FakeWechat, timeout: float = 8) -> AsyncIterator[WechatTill]:
+async def open_till(clock: MovableClock, fake: FakeWechat, seconds: float = 8) -> AsyncIterator[WechatTill]:
     app = web.Application()
     app.add_routes(fake.routes())
     server = TestServer(app, host="127.0.0.1")
@@ -80,7 +80,7 @@ async def open_till(clock: MovableClock, fake: FakeWechat, timeout: float = 8) -
     # As `bot.payments.wechat.make` does it, but for the keys: OpenSSL takes its time to look at one.
     merchant = Merchant(MCHID, MERCHANT_SERIAL, private_key("merchant"))
     known = {} if settings.public_key is None else {PUBLIC_KEY_ID: private_key("platform").public_key()}
-    api = Api(Secrets(merchant, APIV3_KEY.encode(), known), clock, settings.api_url, timeout)
+    api = Api(Secrets(merchant, APIV3_KEY.encode(), known), clock, settings.api_url, seconds)
     wechat = Wechat(api, clock, MCHID, APPID, f"{url}/webhooks/payments/wechat", h5=settings.h5)
     till.append(WechatTill(clock, fake, wechat, url))
     try:
