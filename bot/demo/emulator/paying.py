@@ -1,4 +1,4 @@
-"""The person's side of a payment: the sheet over an invoice, and what the service asks the bot before it takes money."""
+"""The person's side of a payment: the sheet over an invoice, and what the bot is asked before money is taken."""
 
 from __future__ import annotations
 
