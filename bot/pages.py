@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiohttp import web
 
@@ -13,6 +14,7 @@ from handlers.pages.order import OrderPages
 from handlers.pages.order_source import ShopOrderSource
 from handlers.pages.pay import PayPages
 from handlers.pages.pay_source import ShopPaySource
+from handlers.pages.payer_ip import payer_ip
 from handlers.pages.pushes import PushLinks
 from handlers.pages.render import PageRenderer
 from handlers.pages.views import ShopView
@@ -22,12 +24,12 @@ _A_DAY = "public, max-age=86400"
 
 def add(app: web.Application, application: Application) -> None:
     """Adds the pages of the shop to `app`."""
-    shop = application.shop
+    shop, proxies = application.shop, application.settings.proxies
     translators = {language: shop.translator(language) for language in shop.languages}
     renderer = PageRenderer(translators, shop.languages[0], lambda language: _frame(shop, language))
     app.middlewares.append(error_pages(renderer))
     app.add_routes([
-        *PayPages(ShopPaySource(shop), renderer).routes(),
+        *PayPages(ShopPaySource(shop), renderer, payer_ip=partial(payer_ip, proxies=proxies)).routes(),
         *OrderPages(ShopOrderSource(shop), renderer).routes(),
         *PushLinks(shop).routes(),
         renderer.assets.route(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -54,6 +54,8 @@ class Settings(BaseSettings):
                               "https://shop.example.com")
     host: str = setting("127.0.0.1", "the address that the web server listens on", "0.0.0.0")
     port: int = setting(8080, "the port that the web server listens on", "8080", ge=0, le=65_535)
+    trusted_proxies: str = setting("", "addresses of your own proxies, whose word about a visitor's address counts",
+                                   "127.0.0.1,10.0.0.0/8")
     webhook_secret: SecretStr | None = setting(None, "the secret that Telegram sends with each update",
                                                "at least 16 random characters of A-Z a-z 0-9 _ -")
     database_url: str = setting("sqlite:///data/shop.db", "the database: an SQLite file or a PostgreSQL server",
@@ -200,6 +202,15 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https:// and name a host")
         return value.rstrip("/")
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _known_networks(cls, value: str) -> str:
+        try:
+            _networks(value)
+        except ValueError as error:
+            raise ValueError("must be IP addresses or networks separated by commas") from error
+        return value
+
     def missing(self) -> list[str]:
         """What else a running shop needs for what is switched on."""
         needed = ["bot_token", "encryption_keys", "shop_name"]
@@ -241,6 +252,10 @@ class Settings(BaseSettings):
         return f"http://{host}:{self.port}"
 
     @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return _networks(self.trusted_proxies)
+
+    @property
     def database_file(self) -> Path:
         """The file of an SQLite database."""
         return Path(self.database_url.removeprefix("sqlite:///"))
@@ -275,6 +290,11 @@ def _secrets_folder(env_file: Path | None) -> Path | None:
     if given and not Path(given).is_dir():
         raise SettingsError(_line("secrets_dir", "is wrong: no such folder"))
     return Path(given) if given else None
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Raises ValueError for what is no address and no network."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def is_loopback(host: str) -> bool:

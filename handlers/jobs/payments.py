@@ -35,7 +35,7 @@ async def poll(job: JobContext) -> None:
 async def follow(job: JobContext, payload: dict[str, Any]) -> None:
     """Another way to pay was chosen on the pay page: who has the pay screen before them sees that one."""
     order = await job.shop.store.read(orders.get, SYSTEM, payload["order_id"])
-    if not screens.changeable(order) or not order.due:
+    if not screens.changeable(order) or not order.due or order.payment_method != payload["method"]:
         return
     payer, shop = customer(order.customer_id), job.shop
     state = await shop.store.read(attempts.state, payer, order.id)

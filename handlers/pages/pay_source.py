@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.chat.shop import Shop
@@ -16,8 +17,10 @@ from handlers.pages.views import (
     MethodIcon,
     MethodKind,
     MethodView,
+    Opening,
     PayState,
     PayView,
+    Unanswered,
 )
 from locales import Translator
 from services.delivery.days import arrival
@@ -25,17 +28,21 @@ from services.orders import arcs
 from services.orders import service as orders
 from services.orders.types import Order, OrderLine
 from services.payments import attempts, methods, process
+from services.payments.errors import ProviderUnavailable
 from services.payments.methods import Method
 from services.payments.process import Payer
 from services.payments.providers.offline import BANK_TRANSFER, CASH_ON_DELIVERY
-from services.payments.types import PaymentState
+from services.payments.types import Attempt, PaymentState
 from services.shared.actors import SYSTEM, customer
 from services.shared.errors import NotFound, Refusal
 from services.shipping.desk import mask
 
 # After "I've paid" the page says for so long that we keep asking.
 _CHECKING = timedelta(minutes=2)
-_KINDS: dict[str, tuple[MethodKind, MethodIcon]] = {BANK_TRANSFER: ("bank", "bank"), CASH_ON_DELIVERY: ("cod", "cod")}
+_KINDS: dict[str, tuple[MethodKind, MethodIcon]] = {
+    BANK_TRANSFER: ("bank", "bank"), CASH_ON_DELIVERY: ("cod", "cod"), "wechat": ("wallet", "chat"),
+    "alipay": ("wallet", "wallet"), "cryptopay": ("wallet", "wallet"), "telegram": ("wallet", "chat"),
+}
 
 
 class ShopPaySource:
@@ -47,9 +54,8 @@ class ShopPaySource:
 
     async def view(self, token: str, language: str) -> PayView:
         state, order = await self._find(token)
-        offers = await self._shop.store.read(methods.for_order, customer(order.customer_id), order.id,
-                                             self._shop.providers)
-        return self._view(state, order, offers, self._shop.translator(language), self._shop.clock.now())
+        t, now = self._shop.translator(language), self._shop.clock.now()
+        return self._view(state, order, await self._offers(order), t, now)
 
     async def wait(self, token: str, known: PayState, seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -67,13 +73,48 @@ class ShopPaySource:
         if code == CASH_ON_DELIVERY:
             await self.confirm_cod(token)
             return
+        with contextlib.suppress(Refusal):
+            await self._start(order, code, self._payer(token, order))
+
+    async def open(self, token: str, code: str, channel: str, payer_ip: str) -> Opening | None:
+        _, order = await self._find(token)
+        if not order.open or code == CASH_ON_DELIVERY:
+            return None
+        payer = replace(self._payer(token, order), channel=channel, ip=payer_ip)
+        try:
+            attempt = await self._start(order, code, payer)
+        except Refusal:
+            return None
+        return None if attempt.url is None else Opening(code, attempt.url, attempt.form)
+
+    async def _offers(self, order: Order) -> tuple[Method, ...]:
+        actor = customer(order.customer_id)
+        return await self._shop.store.read(methods.for_order, actor, order.id, self._shop.providers)
+
+    def _payer(self, token: str, order: Order) -> Payer:
         t = self._shop.translator(order.language)
         title = t.plain("payments-title", shop=t.pick(self._shop.name), number=order.number)
-        payer = Payer(title, order.language, f"{self._shop.public_url}/pay/{token}", self._shop.payment_webhooks)
-        with contextlib.suppress(Refusal):
-            await process.start(self._shop.store, self._shop.providers, customer(order.customer_id), order.id, code,
-                                payer, self._shop.terms)
-            await self._shop.store.write(attempts.note_switched, customer(order.customer_id), order.id)
+        page = f"{self._shop.public_url}/pay/{token}/back"
+        return Payer(title, order.language, page, self._shop.payment_webhooks)
+
+    async def _start(self, order: Order, code: str, payer: Payer) -> Attempt:
+        """Raises Unanswered and the refusals of `process.start`."""
+        actor = customer(order.customer_id)
+        if code != order.payment_method and Method(code, methods.PAUSED) in await self._offers(order):
+            raise Unanswered
+        try:
+            attempt = await process.start(self._shop.store, self._shop.providers, actor, order.id, code, payer,
+                                          self._shop.terms)
+        except ProviderUnavailable:
+            await self._tell_chat(order)
+            raise Unanswered from None
+        await self._tell_chat(order)
+        return attempt
+
+    async def _tell_chat(self, order: Order) -> None:
+        """`order` is as it was before the page changed its way to pay."""
+        await self._shop.store.write(attempts.note_switched, customer(order.customer_id), order.id,
+                                     order.payment_method)
 
     async def check(self, token: str) -> None:
         _, order = await self._find(token)
@@ -85,7 +126,7 @@ class ShopPaySource:
         with contextlib.suppress(Refusal):
             await self._shop.store.write(attempts.choose_cash, customer(order.customer_id), order.id,
                                          self._shop.providers, self._shop.terms)
-            await self._shop.store.write(attempts.note_switched, customer(order.customer_id), order.id)
+            await self._tell_chat(order)
 
     async def _find(self, token: str) -> tuple[PaymentState, Order]:
         try:
@@ -104,29 +145,40 @@ class ShopPaySource:
             amount=attempt.amount if attempt is not None else order.due, as_of=now, placed_at=order.placed_at,
             expires_at=order.expires_at or now + _CHECKING, page_url=f"{self._shop.public_url}/pay/{state.token}",
             recipient=mask(order.address.name) if order.address is not None else "",
-            items=items(order, t), adjustments=adjustments(order, t), methods=self._method_views(state, order, offers, t),
+            items=items(order, t), adjustments=adjustments(order, t),
+            methods=self._method_views(state, order, offers, t),
             bank=tuple(BankLine(label, value) for label, value in self._shop.bank_lines),
             reference=attempt.reference if attempt is not None else "",
             received=state.received if state.received else None,
             refund=refund.amount if refund is not None else None,
             refund_to=t.plain(f"payments-name-{refund.attempt.provider}") if refund is not None else "",
-            failed_before=attempt is not None and attempt.status == "failed",
+            rest_method=_rest_method(order, offers), failed_before=attempt is not None and attempt.status == "failed",
             chat_url=chat, order_url=f"/orders/{order.token}", again_url=chat, due_at=_due(order, t),
         )
 
     def _method_views(
         self, state: PaymentState, order: Order, offers: tuple[Method, ...], t: Translator
     ) -> tuple[MethodView, ...]:
-        views = []
-        for code in methods.usable(offers):
-            kind, icon = _KINDS.get(code, ("wallet", "card"))
-            chosen = state.attempt is not None and state.attempt.provider == code and order.payment_method == code
-            url = state.attempt.url or "" if chosen and state.attempt is not None else ""
-            cashier = f"payments-cashier-{code}"
-            app = t.plain(cashier) if t.has(cashier) else ""
-            label = t.plain(f"payments-name-{code}")
-            views.append(MethodView(code, label, kind, icon, url=url, app=app, chosen=chosen))
-        return tuple(views)
+        attempt = state.attempt
+        chosen = attempt.provider if attempt is not None and order.payment_method == attempt.provider else ""
+        return tuple(
+            MethodView(
+                each.code, t.plain(f"payments-name-{each.code}"), *_KINDS.get(each.code, ("wallet", "card")),
+                hint=t.plain(f"pages-pay-obstacle-{each.obstacle}") if each.obstacle else "",
+                is_off=bool(each.obstacle) and each.code != chosen,
+                app=t.plain(cashier) if t.has(cashier := f"payments-cashier-{each.code}") else "",
+                channels=self._shop.providers[each.code].accepts.channels, chosen=each.code == chosen,
+                **(self._opened(attempt) if attempt is not None and each.code == chosen else {}),
+            )
+            for each in offers
+        )
+
+    def _opened(self, attempt: Attempt) -> dict[str, str]:
+        """What is still good to open the payment with. A form is not: it goes through a POST of its own."""
+        if attempt.status != "pending" or not process.is_open(attempt, self._shop.clock.now()):
+            return {"channel": attempt.channel}
+        url = attempt.url if attempt.form is None else None
+        return {"channel": attempt.channel, "url": url or "", "scan": attempt.code or ""}
 
 
 def pay_state(state: PaymentState, order: Order, now: datetime) -> PayState:
@@ -147,6 +199,12 @@ def pay_state(state: PaymentState, order: Order, now: datetime) -> PayState:
         return "cod"
     asked_at = state.attempt.asked_at if state.attempt is not None else None
     return "checking" if asked_at is not None and now - asked_at < _CHECKING else "pending"
+
+
+def _rest_method(order: Order, offers: tuple[Method, ...]) -> str:
+    """The way to pay what is missing: the present one where it can be used, else the first that can."""
+    usable = [code for code in methods.usable(offers) if code != CASH_ON_DELIVERY]
+    return order.payment_method if order.payment_method in usable else next(iter(usable), "")
 
 
 def _due(order: Order, t: Translator) -> datetime | None:

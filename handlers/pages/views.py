@@ -6,7 +6,8 @@ starts with "/"; an empty one means that the thing is not on offer. Moments are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -30,6 +31,19 @@ class LinkUnknown(Exception):
 
 class LinkExpired(Exception):
     """The token was good once and is past its time."""
+
+
+class Unanswered(Exception):
+    """The provider did not answer: nothing was paid, and another way may do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The provider's page at `url`; `form` are fields to be posted there."""
+
+    method: str
+    url: str
+    form: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +80,11 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class MethodView:
-    """A way to pay that this order may use today. `url` leads to the provider and is empty for bank transfer and COD.
+    """A way to pay that fits this order. `is_off` when it cannot be used now; `hint` says why.
 
     `app` is the name on the pay button where the label would read badly ("WeChat" for "WeChat Pay").
+    What the chosen one's provider gave that is still good: `url`, a page of it, or `scan`, the text of a code for the
+    wallet's camera; for its product `channel`. `channels` are its other products, by the browser that each is for.
     """
 
     code: str
@@ -79,6 +95,10 @@ class MethodView:
     url: str = ""
     app: str = ""
     chosen: bool = False
+    is_off: bool = False
+    scan: str = ""
+    channel: str = ""
+    channels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +114,8 @@ class BankLine:
 class PayView:
     """One order's payment as of `as_of`. `amount` is what is due, `received` what has come in.
 
-    `refund` and `refund_to` say what goes back and to which method (late, twice, refunded). `rest_url` pays what is
-    missing (wrong). `failed_before` is true when the last attempt at the present method failed.
+    `refund` and `refund_to` say what goes back and to which method (late, twice, refunded). `rest_method` is the method
+    that pays what is missing (wrong). `failed_before` is true when the last attempt at the present method failed.
     """
 
     state: PayState
@@ -114,7 +134,7 @@ class PayView:
     received: Money | None = None
     refund: Money | None = None
     refund_to: str = ""
-    rest_url: str = ""
+    rest_method: str = ""
     due_at: datetime | None = None
     failed_before: bool = False
     chat_url: str = ""
@@ -145,9 +165,10 @@ class PayView:
         return self.state in WAITING_STATES
 
     def methods_in(self, browser: Browser) -> tuple[MethodView, ...]:
-        """The methods that can work in that browser: the wallets' own browsers do not open their rivals."""
+        """The methods that can work in that browser, its own first: the wallets do not open their rivals."""
         rivals = {"wechat": {"alipay", "unionpay"}, "alipay": {"wechat", "unionpay"}}.get(browser, set())
-        return tuple(method for method in self.methods if method.chosen or method.code not in rivals)
+        fit = [method for method in self.methods if method.chosen or method.code not in rivals]
+        return tuple(sorted(fit, key=lambda method: method.code != browser))
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,10 +108,11 @@ def give_up(tx: Tx, attempt_id: int) -> None:
     repository.set_status(tx, attempt_id, "failed", ("pending",))
 
 
-def note_switched(tx: Tx, actor: Actor, order_id: int) -> None:
-    """Another way to pay an own order was chosen beside the chat: the pay screen there follows."""
-    _own(tx, actor, order_id)
-    outbox.enqueue(tx, "payments.follow", {"order_id": order_id}, lane=URGENT)
+def note_switched(tx: Tx, actor: Actor, order_id: int, before: str) -> None:
+    """If the way to pay an own order is another one than `before`, the pay screen in the chat follows."""
+    order = _own(tx, actor, order_id)
+    if order.payment_method != before:
+        outbox.enqueue(tx, "payments.follow", {"order_id": order_id, "method": order.payment_method}, lane=URGENT)
 
 
 def state(tx: Tx, actor: Actor, order_id: int) -> PaymentState:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,13 @@ def test_a_secret_may_lie_in_a_file_of_the_secrets_folder(env: Any, tmp_path: Pa
     assert settings.sandbox_secret.get_secret_value() == "from the folder"
     with pytest.raises(SettingsError, match=r"\ASECRETS_DIR is wrong: no such folder\."):
         env(**COMPLETE, SECRETS_DIR=str(folder / "none"))
+
+
+def test_trusted_proxies_are_addresses_or_networks(env: Any) -> None:
+    assert env(**COMPLETE, TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8").proxies == (
+        ip_network("127.0.0.1"), ip_network("10.0.0.0/8"))
+    with pytest.raises(SettingsError, match="TRUSTED_PROXIES is wrong: must be IP addresses or networks"):
+        env(**COMPLETE, TRUSTED_PROXIES="proxy.example.com")
 
 
 def test_a_setting_is_required_with_its_reason() -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from handlers.pages.views import (
     BankLine,
@@ -16,12 +17,14 @@ from handlers.pages.views import (
     LinkExpired,
     LinkUnknown,
     MethodView,
+    Opening,
     OrderView,
     ParcelView,
     PayState,
     PayView,
     RecipientView,
     ShopView,
+    Unanswered,
 )
 from services.shared.money import Money
 
@@ -181,7 +184,7 @@ def pay_view(language: str, state: PayState = "pending", chosen: str = "wechat",
         "late": {"refund": yuan(156200), "refund_to": words["wechat"]},
         "twice": {"refund": yuan(156200), "refund_to": words["alipay"]},
         "refunded": {"refund": yuan(156200)},
-        "wrong": {"received": yuan(150000), "rest_url": "/sandbox/pay/7f3a-2"},
+        "wrong": {"received": yuan(150000), "rest_method": "wechat"},
     }
     return replace(view, **(facts.get(state, {}) | changes))
 
@@ -244,6 +247,7 @@ class RecordingPaySource:
     def __init__(self) -> None:
         self.make: Callable[[str], PayView] = pay_view
         self.calls: list[tuple[str, ...]] = []
+        self.opening: Any = None
         self.waiting = asyncio.Event()
         self._changed = asyncio.Event()
 
@@ -264,6 +268,13 @@ class RecordingPaySource:
     async def choose_method(self, token: str, code: str) -> None:
         self._require(token)
         self.calls.append(("choose_method", code))
+
+    async def open(self, token: str, code: str, channel: str, payer_ip: str) -> Opening | None:
+        self._require(token)
+        self.calls.append(("open", code, channel, payer_ip))
+        if self.opening is Unanswered:
+            raise Unanswered
+        return self.opening
 
     async def check(self, token: str) -> None:
         self._require(token)

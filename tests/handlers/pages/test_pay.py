@@ -8,9 +8,9 @@ from typing import get_args
 import pytest
 from aiohttp import web
 
-from handlers.pages.pay import PayPages, browser_of, qr_svg
+from handlers.pages.pay import PayPages, qr_svg
 from handlers.pages.render import CSP, PageRenderer
-from handlers.pages.views import PayState
+from handlers.pages.views import MethodView, Opening, PayState, Unanswered
 from tests.handlers.pages.conftest import Client, Serve
 from tests.handlers.pages.html_checks import checked
 from tests.handlers.pages.samples import TOKEN, RecordingPaySource, pay_view, yuan
@@ -79,7 +79,7 @@ async def test_reading_changes_nothing(client: Client, pay_source: RecordingPayS
     for path in (URL, f"{URL}/state", f"{URL}/qr.svg"):
         assert (await client.get(path)).status == 200
         assert (await client.head(path)).status == 200
-    for action in ("method", "check", "cod"):
+    for action in ("method", "check", "cod", "open"):
         assert (await client.get(f"{URL}/{action}", params={"method": "alipay"})).status == 405
     assert pay_source.calls == []
 
@@ -108,6 +108,88 @@ async def test_a_post_acts_once_and_leads_back_to_the_page(
 async def test_a_method_without_its_name_is_refused(client: Client, pay_source: RecordingPaySource) -> None:
     assert (await client.post(f"{URL}/method", data={"other": "x"})).status == 400
     assert pay_source.calls == []
+
+
+async def test_what_comes_back_from_the_provider_is_asked_about_and_not_believed(
+    client: Client, pay_source: RecordingPaySource
+) -> None:
+    for send in (client.get, client.post):
+        response = await send(f"{URL}/back", params={"respCode": "00", "lang": "zh"}, allow_redirects=False)
+        assert (response.status, response.headers["Location"]) == (303, f"{URL}?lang=zh")
+    assert pay_source.calls == [("check",)] * 2
+    assert (await client.head(f"{URL}/back")).status == 405
+
+
+async def test_opening_goes_on_to_the_provider_by_itself(client: Client, pay_source: RecordingPaySource) -> None:
+    pay_source.opening = Opening("wechat", "https://wx.example/h5?a=1&b=2")
+    response = await client.post(f"{URL}/open", params={"lang": "en"}, data={"method": "wechat", "channel": "h5"})
+    text = await response.text()
+    page = checked(text)
+    assert (response.status, response.headers["Referrer-Policy"]) == (200, "strict-origin")
+    assert response.headers["Content-Security-Policy"] == CSP
+    assert '<meta http-equiv="refresh" content="0; url=https://wx.example/h5?a=1&amp;b=2">' in text
+    assert "https://wx.example/h5?a=1&b=2" in [link["href"] for link in page.links("a")]
+    assert "Open WeChat" in page.text
+    assert pay_source.calls == [("open", "wechat", "h5", "127.0.0.1")]
+
+
+async def test_a_form_for_the_provider_is_sent_by_hand_and_to_it_alone(
+    client: Client, pay_source: RecordingPaySource
+) -> None:
+    pay_source.opening = Opening("unionpay", "https://gateway.example/front", {"orderId": "7F3A", "x": '"><b>'})
+    response = await client.post(f"{URL}/open", params={"lang": "zh"}, data={"method": "unionpay"})
+    text = await response.text()
+    page = checked(text)
+    assert response.headers["Content-Security-Policy"] == CSP.replace(
+        "form-action 'self'", "form-action https://gateway.example https:")
+    assert [form["action"] for form in page.links("form")] == ["https://gateway.example/front"]
+    assert [(each["name"], each["value"]) for each in page.links("input")] == [("orderId", "7F3A"), ("x", '"><b>')]
+    assert "refresh" not in text and "打开云闪付" in page.text
+
+
+@pytest.mark.parametrize(
+    ("opening", "address"), [(None, f"{URL}?lang=en#do"), (Unanswered, f"{URL}?lang=en&unanswered=1#do")]
+)
+async def test_what_cannot_be_opened_leads_back_to_the_page(
+    client: Client, pay_source: RecordingPaySource, opening: object, address: str
+) -> None:
+    pay_source.opening = opening
+    response = await client.post(f"{URL}/open?lang=en", data={"method": "wechat"}, allow_redirects=False)
+    assert (response.status, response.headers["Location"]) == (303, address)
+    text = await (await client.get(address)).text()
+    assert ("does not answer right now" in text) == (opening is Unanswered)
+
+
+async def test_opening_needs_a_method(client: Client, pay_source: RecordingPaySource) -> None:
+    assert (await client.post(f"{URL}/open", data={"channel": "h5"})).status == 400
+    assert pay_source.calls == []
+
+
+async def test_the_wallets_code_is_drawn_for_another_screen(client: Client, pay_source: RecordingPaySource) -> None:
+    assert (await client.get(f"{URL}/code.svg")).status == 404
+    native = MethodView("wechat", "微信支付", app="微信", scan="weixin://wxpay/bizpayurl?pr=1", chosen=True)
+    pay_source.show(partial(pay_view, methods=(native,)))
+    assert await (await client.get(f"{URL}/code.svg")).read() == qr_svg("weixin://wxpay/bizpayurl?pr=1")
+    desk = checked(await (await client.get(URL, params={"lang": "zh"})).text())
+    assert f"{URL}/code.svg" in desk.assets and "用微信扫一扫付款" in desk.text
+    phone = await (await client.get(URL, params={"lang": "zh"}, headers={"User-Agent": "iPhone Mobile"})).text()
+    assert "code.svg" not in phone and "长按或从相册识别都不行" in phone
+
+
+async def test_a_method_that_is_off_says_why(client: Client, pay_source: RecordingPaySource) -> None:
+    off = MethodView("alipay", "Alipay", hint="not available now", is_off=True)
+    pay_source.show(partial(pay_view, methods=(off,)))
+    page = checked(await (await client.get(URL)).text())
+    assert ["disabled" in each for each in page.links("button") if each.get("name") == "method"] == [True]
+    assert "not available now" in page.text
+
+
+async def test_the_rest_of_a_wrong_amount_can_be_paid(client: Client, pay_source: RecordingPaySource) -> None:
+    pay_source.show(partial(pay_view, state="wrong"))
+    page = checked(await (await client.get(URL, params={"lang": "zh"})).text())
+    assert "补付 ¥62.00" in page.text
+    assert [(each.get("name"), each.get("value")) for each in page.links("button")] == [("method", "wechat")]
+    assert [form["action"] for form in page.links("form")] == [f"{URL}/method?lang=zh"]
 
 
 async def test_wallet_is_paid_by_a_plain_link(client: Client) -> None:
@@ -152,7 +234,7 @@ async def test_without_a_method_the_page_leads_to_the_chat(client: Client, pay_s
     ("agent", "codes", "qr"),
     [
         ("Mozilla/5.0 (Linux) MicroMessenger/8.0", ["wechat", "bank", "cod"], False),
-        ("Mozilla/5.0 (iPhone) AlipayClient/10.5", ["wechat", "alipay", "bank", "cod"], False),
+        ("Mozilla/5.0 (iPhone) AlipayClient/10.5", ["alipay", "wechat", "bank", "cod"], False),
         ("Mozilla/5.0 (X11; Linux x86_64)", ["wechat", "alipay", "unionpay", "bank", "cod"], True),
     ],
 )
@@ -165,7 +247,6 @@ async def test_a_wallets_browser_is_not_offered_its_rivals(
 
 
 async def test_a_chat_browser_is_told_how_to_leave_it(client: Client) -> None:
-    assert browser_of("Mozilla/5.0 Telegram-Android/12.1") == "app"
     page = checked(await (await client.get(URL, headers={"User-Agent": "Mozilla/5.0 Telegram-Android/12.1"})).text())
     assert "选“用浏览器打开”" in page.text
 
