@@ -67,7 +67,9 @@ class Trade:
 
 
 class FakeAlipay(Fake):
-    """`holds_refunds`: refunds move nothing before `finish_refund`. `finds_console_refunds`: whether a query by number
+    """A fault with a dot or of digits is the word or code that a call is refused with.
+
+    `holds_refunds`: refunds move nothing before `finish_refund`. `finds_console_refunds`: whether a query by number
     knows the refunds of the console."""
 
     code = "alipay"
@@ -179,8 +181,8 @@ class FakeAlipay(Fake):
         fault = self.faults.take(act)
         if fault == "down":
             return web.Response(status=503)
-        refused = fault if "." in fault else ""
-        answer = _no(refused) if refused else getattr(self, "_" + act.replace("-", "_"))(content, params)
+        refused = "." in fault or fault.isdigit()
+        answer = _no(fault) if refused else getattr(self, "_" + act.replace("-", "_"))(content, params)
         if fault == "hang-after":
             return await cut(request)
         if fault == "garbage":
@@ -345,6 +347,9 @@ def _yes(**fields: str) -> dict[str, Any]:
 
 
 def _no(word: str) -> dict[str, Any]:
+    """A refusal by its word ("ACQ.SYSTEM_ERROR"), or by the gateway's own code ("20000")."""
+    if word.isdigit():
+        return {"code": word, "msg": "Service Currently Unavailable"}
     return {"code": "40004", "msg": "Business Failed", "sub_code": word, "sub_msg": '业务失败 } { \\" '}
 
 

@@ -15,13 +15,24 @@ from bot.payments import alipay as set_up
 from bot.payments.base import Tools
 from services.payments.errors import BadSignature
 from services.payments.provider import NoBill, Refused, Started, Unreachable
+from services.payments.providers.alipay_gateway import Gateway
 from services.payments.types import BillLine
 from services.shared.clock import MovableClock
 from services.shared.money import Money
 from tests.conftest import START
 from tests.fakes.alipay import FakeAlipay
 from tests.fakes.alipay_bill import fee
-from tests.services.payments.providers.alipay_town import NUMBER, PART, PRICE, REFUND, Town, attempt, open_town, refund
+from tests.services.payments.providers.alipay_town import (
+    NUMBER,
+    PART,
+    PRICE,
+    REFUND,
+    Town,
+    attempt,
+    keys,
+    open_town,
+    refund,
+)
 
 
 @pytest.fixture
@@ -113,7 +124,7 @@ async def test_a_clear_no_to_a_start_is_refused_with_its_word(town: Town, word: 
 # --- what is not clear ---
 
 
-@pytest.mark.parametrize("fault", ["down", "hang-after", "garbage", "badsig", "ACQ.SYSTEM_ERROR"])
+@pytest.mark.parametrize("fault", ["down", "hang-after", "garbage", "badsig", "ACQ.SYSTEM_ERROR", "20000", "40005"])
 @pytest.mark.parametrize("act", ["start", "query", "close", "refund", "bill"])
 async def test_an_unclear_answer_is_none(town: Town, act: str, fault: str) -> None:
     await town.pay()
@@ -152,6 +163,30 @@ async def test_a_genuine_answer_about_another_payment_is_none(town: Town, monkey
     monkeypatch.setattr(town.alipay, "_query", lambda content, params: answer({"out_trade_no": NUMBER}, params))
     with pytest.raises(Unreachable, match="something else"):
         await town.shop.query(other)
+
+
+async def test_an_answer_must_say_which_payment_it_is_about(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    await town.pay()
+    answer = town.alipay._query
+    monkeypatch.setattr(town.alipay, "_query", lambda content, params: answer(content, params) | {"out_trade_no": None})
+    with pytest.raises(Unreachable):
+        await town.shop.query(attempt())
+
+
+@pytest.mark.parametrize("code", ["", "weixin://wxpay/x", "javascript:alert(1)"])
+async def test_a_code_is_a_web_address(town: Town, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    answer = {"code": "10000", "out_trade_no": NUMBER, "qr_code": code}
+    monkeypatch.setattr(town.alipay, "_start", lambda content, params: answer)
+    with pytest.raises(Unreachable, match="no code"):
+        await town.start()
+
+
+async def test_with_a_gateway_on_https_everything_is_on_https(town: Town) -> None:
+    gateway = Gateway("https://127.0.0.1:9/gateway.do", "1", keys(), town.clock)
+    assert [gateway.trusts(url) for url in ("https://qr.alipay.com/x", "http://qr.alipay.com/x")] == [True, False]
+    with pytest.raises(Unreachable, match="not an https address"):
+        await gateway.download("http://127.0.0.1:9/bill.zip")
+    await gateway.aclose()
 
 
 # --- close ---

@@ -165,6 +165,8 @@ def test_other_replies_are_not_believed(body: bytes) -> None:
 def test_a_reply_with_two_answers_or_two_signatures_is_none() -> None:
     signed = f'"a_response":{{}},"sign":"{SIGNER.sign("{}")}"'
     assert alipay_signing.read_reply(KEYS, "a_response", f"{{{signed}}}".encode()) == {}
+    with pytest.raises(ValueError, match="after"):
+        alipay_signing.read_reply(KEYS, "a_response", f"{{{signed}}}x".encode())
     for more in ('"a_response":{"code":"10000"}', '"sign":"x"'):
         for body in (f"{{{signed},{more}}}", f"{{{more},{signed}}}"):
             with pytest.raises(ValueError, match="twice"):
@@ -178,6 +180,17 @@ def test_a_reply_with_two_answers_or_two_signatures_is_none() -> None:
 async def test_other_bodies_are_no_notices(alipay: Alipay, body: bytes) -> None:
     with pytest.raises(BadSignature):
         await alipay.read_events({}, body, NOW)
+
+
+def test_a_signature_in_another_spelling_is_refused() -> None:
+    """The last character before the padding has bits that say nothing."""
+    fields = dict(GENUINE[0]["form_fields"])
+    last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    sign = fields["sign"].removesuffix("==")
+    other = sign[:-1] + last[last.index(sign[-1]) + 1] + "=="
+    for spelling in (other, fields["sign"] + "\n", fields["sign"] + "=="):
+        with pytest.raises(BadSignature):
+            alipay_signing.read_notice(KEYS, _encoded(fields | {"sign": spelling}))
 
 
 def test_a_field_twice_is_refused() -> None:
