@@ -78,16 +78,33 @@ async def test_the_page_turns_by_itself_when_the_money_comes(shopfront: House) -
     await assert_sound(shopfront)
 
 
-async def test_a_post_chooses_another_method(shopfront: House) -> None:
+async def test_a_post_chooses_another_method_and_the_chat_follows(shopfront: House) -> None:
     person = await to_pay_screen(shopfront)
+    screen = person.last_message
     page = pay_page(person)
     assert "6222 0000 0000 0000" in await post(page, "method", method="bank_transfer")
     assert await attempts(shopfront) == [("sandbox", 36800, "closed"), ("bank_transfer", 36800, "pending")]
+    followed = await person.expect("请转账 ¥368.00")
+    assert followed.id == screen.id
     await post(page, "method", method="barter")
     assert len(await attempts(shopfront)) == 2
     assert "已下单，货到付款" in await post(page, "cod")
     assert await attempts(shopfront) == [("sandbox", 36800, "closed"), ("bank_transfer", 36800, "closed")]
+    await person.expect("货到付款 ¥368.00")
     assert await order_states(shopfront) == [("placed", "unpaid", "unfulfilled")]
+    await assert_sound(shopfront)
+
+
+async def test_the_rest_of_a_wrong_amount_is_paid_on_the_page(shopfront: House) -> None:
+    person = await to_pay_screen(shopfront)
+    page = pay_page(person)
+    await act_on(page, "pay-wrong", amount=36700)
+    await person.expect("收到 ¥367.00，还差 ¥1.00")
+    assert "补付 ¥1.00" in await look(page)
+    assert STATE.findall(await post(page, "method", method="sandbox")) == ["pending"]
+    await act_on(page)
+    await person.expect("支付成功 ¥368.00")
+    assert await ledger(shopfront) == [("capture", 36700), ("capture", 100)]
     await assert_sound(shopfront)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.demo.emulator.driver import User
 from bot.demo.house import House
+from services.customers import profile
 from services.promotions import claiming
 from services.promotions.writing import PERMISSION, CouponDraft, put_coupon
 from services.shared.actors import staff
@@ -35,6 +36,7 @@ from tests.e2e.shopping import (
     to_checkout,
     to_pay_screen,
 )
+from tests.services.payments.test_methods import Unwell
 
 PAID = [("placed", "paid", "unfulfilled")]
 
@@ -190,6 +192,59 @@ async def test_an_order_that_a_coupon_pays_needs_no_provider(shopfront: House) -
     assert receipt.id == screen.id
     assert await order_states(shopfront) == PAID
     assert await attempts(shopfront) == [] and await available(shopfront) == 178
+    await assert_sound(shopfront)
+
+
+async def test_cash_needs_the_number_that_telegram_vouches_for(shopfront: House) -> None:
+    person = await to_pay_screen(shopfront)
+    await shopfront.application.shop.store.write(
+        lambda tx: profile.change_profile(tx, actor(tx, person.id), "phone", ""))
+    await switch(person, "🚪 货到付款 · 先验证手机号")
+    await person.expect("货到付款要先验证手机号")
+    await person.send("13800001234")
+    await person.expect("手打的号码和别人的名片都无法验证")
+    assert await attempts(shopfront) == [("sandbox", 36800, "pending")]
+    await person.share_contact()
+    receipt = await person.expect("货到付款 ¥368.00")
+    assert "已下单，等待商家确认" in receipt.text
+    assert await attempts(shopfront) == [("sandbox", 36800, "closed")]
+    await assert_sound(shopfront)
+
+
+async def test_cash_chosen_at_the_checkout_needs_it_too(shopfront: House) -> None:
+    person = await to_checkout(shopfront)
+    await shopfront.application.shop.store.write(
+        lambda tx: profile.change_profile(tx, actor(tx, person.id), "phone", ""))
+    await tap(person, "🧪 模拟支付")
+    await person.expect("怎么付")
+    await tap(person, "🚪 货到付款 · 先验证手机号")
+    await person.expect("货到付款要先验证手机号")
+    await person.share_contact()
+    assert "🚪 货到付款 ▾" in (await person.expect("确认订单")).labels
+    await tap(person, ZH.place)
+    await person.expect("货到付款 ¥368.00")
+    await assert_sound(shopfront)
+
+
+async def test_an_old_button_to_what_is_gone_or_unwell_shows_the_choice_of_today(shopfront: House) -> None:
+    providers = shopfront.application.shop.providers
+    assert isinstance(providers, dict)
+    person = await to_pay_screen(shopfront)
+    await tap(person, "🔁 换支付方式")
+    menu = await person.expect("怎么付")
+    assert menu.labels[:3] == ["✅ 🧪 模拟支付（不扣款）", "🚪 货到付款", "🏦 银行转账"]
+    gone = providers.pop("bank_transfer")
+    assert await answer(person, "🏦 银行转账") == "这一单不能用这种支付方式，请换一种"
+    assert (await person.expect("这一单不能用")).labels[:2] == ["✅ 🧪 模拟支付（不扣款）", "🚪 货到付款"]
+    providers["bank_transfer"] = Unwell("bank_transfer")
+    await tap(person, "⬅️ 返回")
+    await person.expect("待支付 ¥368.00")
+    await switch(person, "🏦 银行转账 · 暂时不可用")
+    await person.expect("支付服务暂时没有回应")
+    assert await attempts(shopfront) == [("sandbox", 36800, "pending")]
+    providers["bank_transfer"] = gone
+    await tap(person, "🏦 银行转账")
+    await person.expect("请转账 ¥368.00")
     await assert_sound(shopfront)
 
 
