@@ -16,6 +16,12 @@ class CheckoutOpenTap(Tap, prefix="1co"):
     """Opens a checkout of what is chosen in the cart."""
 
 
+class CheckoutInTap(Tap, prefix="1cj"):
+    """Opens a checkout of what is chosen in the cart and sold in one currency."""
+
+    currency: str
+
+
 class CheckoutTap(Tap, prefix="1ct"):
     """Shows a checkout as it stands now."""
 

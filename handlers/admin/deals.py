@@ -147,7 +147,7 @@ async def show_list(ctx: Context, of: str, tab: str, before: int | None, toast: 
 def listed(tx: Tx, actor: Actor, of: str, tab: str, before: int | None) -> tuple[DealPage, dict[str, offers.Brought]]:
     """A page and what each deal on it brought, of one moment."""
     page = deals.page(tx, actor, of, tab, before)
-    return page, offers.brought(tx, actor, [deal.source for deal in page.deals])
+    return page, offers.brought(tx, actor, {deal.source: deal.fields.currency for deal in page.deals})
 
 
 async def _ask_longer(ctx: Context, of: str, deal_id: int, problem: str | None = None) -> None:

@@ -25,10 +25,11 @@ async def show_card(ctx: Context, of: str, deal_id: int, toast: str | None = Non
 def counted(tx: Tx, actor: Actor, of: str, deal_id: int) -> tuple[DealCard, Numbers]:
     """One of them with its numbers, of one moment; the margin only for who may see costs."""
     card = deals.card(tx, actor, of, deal_id)
-    brought = offers.brought(tx, actor, [card.deal.source])[card.deal.source]
+    source, currency = card.deal.source, card.deal.fields.currency
+    brought = offers.brought(tx, actor, {source: currency})[source]
     if not holds(actor, COSTS_VIEW):
         return card, Numbers(brought, None, False)
-    sold = offers.pieces(tx, actor, card.deal.source)
+    sold = offers.pieces(tx, actor, source, currency)
     margin = offers.margin(card.deal.fields.money(brought.sales), sold, costs(tx, list(sold)))
     return card, Numbers(brought, margin, True)
 

@@ -131,7 +131,7 @@ async def show_cart(
     await ctx.show(screen, note, alert=refusal is not None)
     if seen.has_news:
         lines = (*seen.lines, *seen.invalid)
-        prices = {line.sku.sku_id: line.sku.price.amount for line in lines if line.old_price is not None}
+        prices = {line.sku.sku_id: line.sku.price for line in lines if line.old_price is not None}
         await ctx.write(cart.acknowledge, prices, [line.sku.sku_id for line in seen.invalid])
 
 

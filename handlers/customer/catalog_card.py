@@ -201,8 +201,8 @@ async def add(ctx: Context, tap: AddTap) -> None:
         # The card is drawn for the stock of now, with the reason on top.
         await show_card(ctx, view, words(ctx.t, refusal), alert=True)
         return
-    inside = await ctx.read(cart.cart)
-    subtotal = ctx.t.money(inside.quote.subtotal if inside.quote is not None else added.sku.price * added.quantity)
+    inside = (await ctx.read(cart.cart)).quote_in(added.sku.price.currency)
+    subtotal = ctx.t.money(inside.subtotal if inside is not None else added.sku.price * added.quantity)
     toast = ctx.t.plain("catalog-added", added.count, subtotal=subtotal)
     await show_card(ctx, replace(view, in_cart=added.count), toast)
 

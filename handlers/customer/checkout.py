@@ -22,6 +22,7 @@ from keyboards.orders import (
     BuyNowTap,
     CheckoutAddressesTap,
     CheckoutCouponsTap,
+    CheckoutInTap,
     CheckoutNoteTap,
     CheckoutOpenTap,
     CheckoutTap,
@@ -55,8 +56,17 @@ NOTE = "checkout-note"
 
 @routes.tap(CheckoutOpenTap)
 async def open_cart(ctx: Context, _tap: CheckoutOpenTap) -> None:
+    await _begin_cart(ctx, "")
+
+
+@routes.tap(CheckoutInTap)
+async def open_part(ctx: Context, tap: CheckoutInTap) -> None:
+    await _begin_cart(ctx, tap.currency)
+
+
+async def _begin_cart(ctx: Context, currency: str) -> None:
     try:
-        checkout_id = await ctx.write(checkout.open_cart)
+        checkout_id = await ctx.write(checkout.open_cart, currency)
     except NotReady as refusal:
         await show_cart(ctx, refusal=refusal)
         return

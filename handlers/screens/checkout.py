@@ -127,7 +127,8 @@ def _destination(t: Translator, view: CheckoutView, cells: int) -> list[Markup]:
     line = t("checkout-address", name=short(view.address.name, cells), phone=phones.masked(view.address.phone),
              place=short(place_line(t, view.address), cells))
     if view.delivery is None:
-        return [line, t("checkout-unserved")]
+        others = ", ".join(view.delivery_in)
+        return [line, t("checkout-unserved-in", others=others) if others else t("checkout-unserved")]
     return [line, _way(t, view.delivery, view.delivery.fee)]
 
 

@@ -114,10 +114,10 @@ def language_key(language: str, back: str, *, chosen: bool = False) -> InlineKey
 
 def currency_screen(t: Translator, currencies: Sequence[str], chosen: str, back: str) -> Screen:
     """The currencies to choose from, the present one marked."""
+    names = {each: t.plain("customers-currency-name", code=each, name=t.currency(each)) for each in currencies}
     keys = [
-        button(("✅ " if each == chosen else "💱 ") + t.plain("customers-currency-name", code=each, name=t.currency(each)),
-               CurrencyChosenTap(currency=each, back=back))
-        for each in currencies
+        button(f"✅ {name}" if each == chosen else f"💱 {name}", CurrencyChosenTap(currency=each, back=back))
+        for each, name in names.items()
     ]
     return Screen(t("customers-currency", own=t.currency(currencies[0])),
                   keyboard(*flow(keys, 2), way_back(t, parent(back))), banner("me"))

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from services.cart.models import CartLineRow
 from services.shared.db import Tx
+from services.shared.money import Money
 
 LINES = CartLineRow.__table__
 
@@ -28,7 +29,7 @@ _ADD = {
     for is_sqlite, dialect in ((True, sqlite), (False, postgresql))
 }
 _GROW = update(LINES).where(_OWN, _THIS, _GROWN.between(1, bindparam("most"))).values(
-    quantity=_GROWN, selected=True, removed_at=None, seen_price=bindparam("price")
+    quantity=_GROWN, selected=True, removed_at=None, seen_price=bindparam("price"), seen_currency=bindparam("priced_in")
 )
 _STEP = (
     update(LINES)
@@ -46,7 +47,9 @@ _RESTORE = update(LINES).where(_OWN, _THIS, LINES.c.removed_at > bindparam("sinc
 _FORGET = delete(LINES).where(_OWN, LINES.c.removed_at <= bindparam("since"))
 _TAKE = delete(LINES).where(_OWN, _HERE, LINES.c.sku_id.in_(bindparam("skus", expanding=True)))
 _HOLDS = select(exists().where(LINES.c.sku_id.in_(bindparam("skus", expanding=True))))
-_SEE = update(LINES).where(_OWN, _THIS).values(seen_price=bindparam("price"))
+_SEE = update(LINES).where(_OWN, _THIS).values(
+    seen_price=bindparam("price"), seen_currency=bindparam("priced_in")
+)
 
 
 def lines(tx: Tx, customer_id: int) -> Sequence[Row[Any]]:
@@ -73,17 +76,17 @@ def kinds(tx: Tx, customer_id: int) -> int:
     return tx.scalar(_KINDS, {"owner_id": customer_id})
 
 
-def add(tx: Tx, customer_id: int, sku_id: int, number: int, price: int) -> bool:
+def add(tx: Tx, customer_id: int, sku_id: int, number: int, price: Money) -> bool:
     """Adds a line; False when the SKU has one already, be it removed."""
-    row = {"customer_id": customer_id, "sku_id": sku_id, "quantity": number, "selected": True, "seen_price": price,
-           "removed_at": None, "created_at": tx.now}
+    row = {"customer_id": customer_id, "sku_id": sku_id, "quantity": number, "selected": True,
+           "seen_price": price.amount, "seen_currency": price.currency, "removed_at": None, "created_at": tx.now}
     return tx.scalar(_ADD[tx.sqlite], row) is not None
 
 
-def grow(tx: Tx, customer_id: int, sku_id: int, more: int, most: int, price: int) -> bool:
+def grow(tx: Tx, customer_id: int, sku_id: int, more: int, most: int, price: Money) -> bool:
     """Counts on, or begins anew where the line was removed; False when that would be over `most`."""
     return tx.changed(_GROW, {"owner_id": customer_id, "this_sku": sku_id, "more": more, "most": most,
-                              "price": price}) == 1
+                              "price": price.amount, "priced_in": price.currency}) == 1
 
 
 def step(tx: Tx, customer_id: int, sku_id: int, more: int, most: int) -> bool:
@@ -114,5 +117,5 @@ def take(tx: Tx, customer_id: int, sku_ids: Iterable[int]) -> None:
     tx.execute(_TAKE, {"owner_id": customer_id, "skus": list(sku_ids)})
 
 
-def see_price(tx: Tx, customer_id: int, sku_id: int, price: int) -> None:
-    tx.execute(_SEE, {"owner_id": customer_id, "this_sku": sku_id, "price": price})
+def see_price(tx: Tx, customer_id: int, sku_id: int, price: Money) -> None:
+    tx.execute(_SEE, {"owner_id": customer_id, "this_sku": sku_id, "price": price.amount, "priced_in": price.currency})

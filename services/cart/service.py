@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from services.cart import repository
-from services.cart.errors import CartFull, NotEnough, NotOnSale, OverLimit, SoldOut
-from services.cart.types import DELISTED, OVER_LIMIT, SHORT, SOLD_OUT, Added, Cart, CartLine
+from services.cart.errors import CartFull, NotEnough, NotOnSale, NotSoldInChat, OverLimit, SoldOut
+from services.cart.types import BARRED, DELISTED, OVER_LIMIT, SHORT, SOLD_OUT, Added, Cart, CartLine
 from services.catalog.service import sku_facts
 from services.catalog.types import SkuFacts
 from services.inventory.service import available
@@ -21,6 +21,7 @@ from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import InvalidInput, NotFound, Refusal, Stale
 from services.shared.money import Money
+from services.shared.price_lists import BASE
 
 MOST_PIECES, MOST_KINDS = 99, 50
 UNDO = timedelta(seconds=60)
@@ -33,14 +34,14 @@ def cart(tx: Tx, actor: Actor, rules: Sequence[Rule] | None = None) -> Cart:
     """
     rows = repository.lines(tx, actor.require_customer())
     if not rows:
-        return Cart((), (), None)
+        return Cart((), ())
     sku_ids = [row.sku_id for row in rows]
-    facts, free = sku_facts(tx, sku_ids), available(tx, sku_ids)
-    lines = [_line(row, facts[row.sku_id], free.get(row.sku_id, 0)) for row in rows if row.sku_id in facts]
+    facts, free = sku_facts(tx, sku_ids, actor.prices), available(tx, sku_ids)
+    lines = [_line(row, facts[row.sku_id], free.get(row.sku_id, 0), actor) for row in rows if row.sku_id in facts]
     return Cart(
         lines=tuple(line for line in lines if line.problem is None),
         invalid=tuple(line for line in lines if line.problem is not None),
-        quote=_quote(tx, [line for line in lines if line.counts], rules),
+        quotes=_quotes(tx, [line for line in lines if line.counts], rules),
     )
 
 
@@ -57,18 +58,19 @@ def chosen(tx: Tx, actor: Actor) -> tuple[tuple[int, int], ...]:
 def add(tx: Tx, actor: Actor, sku_id: int, quantity: int = 1) -> Added:
     """Adds pieces of a SKU; two calls at once both count.
 
-    Raises InvalidInput (not a whole number from 1 to 99), NotOnSale, SoldOut, NotEnough, OverLimit, CartFull.
+    Raises InvalidInput (not a whole number from 1 to 99), NotOnSale, NotSoldInChat, SoldOut, NotEnough, OverLimit,
+    CartFull.
     """
     customer_id = actor.require_customer()
     _require_quantity(quantity)
-    facts, free = _require_on_sale(tx, sku_id)
+    facts, free = _require_on_sale(tx, actor, sku_id)
     if quantity > _most(facts, free):
         raise _too_many(facts, free)
     repository.forget_removed(tx, customer_id, tx.now - UNDO)
-    if repository.add(tx, customer_id, sku_id, quantity, facts.price.amount):
+    if repository.add(tx, customer_id, sku_id, quantity, facts.price):
         if repository.kinds(tx, customer_id) > MOST_KINDS:
             raise CartFull(most=MOST_KINDS)
-    elif not repository.grow(tx, customer_id, sku_id, quantity, _most(facts, free), facts.price.amount):
+    elif not repository.grow(tx, customer_id, sku_id, quantity, _most(facts, free), facts.price):
         raise _too_many(facts, free)
     return Added(facts, repository.quantity(tx, customer_id, sku_id) or 0, repository.pieces(tx, customer_id))
 
@@ -85,7 +87,7 @@ def step(tx: Tx, actor: Actor, sku_id: int, more: int) -> None:
         if not repository.step(tx, customer_id, sku_id, -1, MOST_PIECES):
             raise Stale()
         return
-    facts, free = _require_on_sale(tx, sku_id)
+    facts, free = _require_on_sale(tx, actor, sku_id)
     if not repository.step(tx, customer_id, sku_id, 1, _most(facts, free)):
         if repository.quantity(tx, customer_id, sku_id) is None:
             raise NotFound()
@@ -96,7 +98,7 @@ def put(tx: Tx, actor: Actor, sku_id: int, quantity: int) -> None:
     """Sets the quantity of a line. Raises as `add`, and NotFound without such a line."""
     customer_id = actor.require_customer()
     _require_quantity(quantity)
-    facts, free = _require_on_sale(tx, sku_id)
+    facts, free = _require_on_sale(tx, actor, sku_id)
     if quantity > _most(facts, free):
         raise _too_many(facts, free)
     if not repository.put(tx, customer_id, sku_id, quantity):
@@ -144,8 +146,8 @@ def fit_to_stock(tx: Tx, actor: Actor) -> int:
     return len(fitting)
 
 
-def acknowledge(tx: Tx, actor: Actor, prices: Mapping[int, int], invalid: Iterable[int]) -> None:
-    """The person has been shown these prices (minor units by SKU) and that the invalid lines cannot be ordered."""
+def acknowledge(tx: Tx, actor: Actor, prices: Mapping[int, Money], invalid: Iterable[int]) -> None:
+    """The person has been shown these prices (by SKU) and that the invalid lines cannot be ordered."""
     customer_id = actor.require_customer()
     for sku_id, price in prices.items():
         repository.see_price(tx, customer_id, sku_id, price)
@@ -162,17 +164,19 @@ def take_ordered(tx: Tx, customer_id: int, sku_ids: Iterable[int]) -> None:
     repository.take(tx, customer_id, sku_ids)
 
 
-def _line(row: Row[Any], facts: SkuFacts, free: int) -> CartLine:
+def _line(row: Row[Any], facts: SkuFacts, free: int, actor: Actor) -> CartLine:
+    # What costs something else in another currency has not changed its price: the person buys in another one now.
+    same = row.seen_currency == facts.price.currency or (not row.seen_currency and actor.prices == BASE)
     seen = Money(row.seen_price, facts.price.currency)
     return CartLine(
         sku=facts, quantity=row.quantity, selected=row.selected, available=free, most=_most(facts, free),
-        problem=_problem(row.quantity, facts, free), old_price=seen if seen != facts.price else None,
+        problem=_problem(row.quantity, facts, free), old_price=seen if same and seen != facts.price else None,
     )
 
 
 def _problem(quantity: int, facts: SkuFacts, free: int) -> str | None:
     if not facts.on_sale:
-        return DELISTED
+        return BARRED if facts.barred else DELISTED
     if free <= 0:
         return SOLD_OUT
     if quantity > free:
@@ -180,12 +184,17 @@ def _problem(quantity: int, facts: SkuFacts, free: int) -> str | None:
     return OVER_LIMIT if facts.most_per_order is not None and quantity > facts.most_per_order else None
 
 
-def _quote(tx: Tx, lines: list[CartLine], rules: Sequence[Rule] | None) -> Quote | None:
+def _quotes(tx: Tx, lines: list[CartLine], rules: Sequence[Rule] | None) -> tuple[Quote, ...]:
     if not lines:
-        return None
-    currency = lines[0].sku.price.currency
-    basket = Basket(tuple(_priced(line) for line in lines), currency, Money.zero(currency))
-    return quote(basket, automatic_rules(tx) if rules is None else rules)
+        return ()
+    by_currency: dict[str, list[Line]] = {}
+    for line in lines:
+        by_currency.setdefault(line.sku.price.currency, []).append(_priced(line))
+    applied = automatic_rules(tx) if rules is None else rules
+    return tuple(
+        quote(Basket(tuple(priced), currency, Money.zero(currency)), applied)
+        for currency, priced in by_currency.items()
+    )
 
 
 def _priced(line: CartLine) -> Line:
@@ -199,8 +208,10 @@ def _require_quantity(quantity: int) -> None:
         raise InvalidInput(field="quantity", reason="quantity", most=MOST_PIECES)
 
 
-def _require_on_sale(tx: Tx, sku_id: int) -> tuple[SkuFacts, int]:
-    facts = sku_facts(tx, [sku_id]).get(sku_id)
+def _require_on_sale(tx: Tx, actor: Actor, sku_id: int) -> tuple[SkuFacts, int]:
+    facts = sku_facts(tx, [sku_id], actor.prices).get(sku_id)
+    if facts is not None and facts.barred:
+        raise NotSoldInChat(name=facts.product_name)
     if facts is None or not facts.on_sale:
         raise NotOnSale(name=facts.product_name if facts is not None else {})
     free = available(tx, [sku_id]).get(sku_id, 0)

@@ -7,7 +7,7 @@ from services.pricing.types import Hint, Quote
 from services.shared.money import Money
 
 # Why a line cannot be ordered as it stands.
-DELISTED, SOLD_OUT, SHORT, OVER_LIMIT = "delisted", "sold-out", "short", "over-limit"
+DELISTED, BARRED, SOLD_OUT, SHORT, OVER_LIMIT = "delisted", "barred", "sold-out", "short", "over-limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class CartLine:
 class Cart:
     """The lines that can be ordered, those that cannot, and what the chosen ones cost without shipping.
 
-    `quote` is None when nothing is chosen.
+    `quotes` has one for each currency among the chosen lines, in their order; each is an order of its own.
     """
 
     lines: tuple[CartLine, ...]
     invalid: tuple[CartLine, ...]
-    quote: Quote | None
+    quotes: tuple[Quote, ...] = ()
 
     @property
     def pieces(self) -> int:
@@ -56,10 +56,17 @@ class Cart:
         return all(line.selected for line in self.lines)
 
     @property
+    def quote(self) -> Quote | None:
+        """The first of the quotes, which mostly is the only one; None when nothing is chosen."""
+        return next(iter(self.quotes), None)
+
+    def quote_in(self, currency: str) -> Quote | None:
+        return next((quote for quote in self.quotes if quote.total.currency == currency), None)
+
+    @property
     def hint(self) -> Hint | None:
-        """The reduction that the least more would bring."""
-        hints = self.quote.hints if self.quote is not None else ()
-        return min(hints, key=lambda hint: (hint.missing.amount, hint.source), default=None)
+        """The reduction of the first quote that the least more would bring."""
+        return nearest_hint(self.quote) if self.quote is not None else None
 
     @property
     def has_news(self) -> bool:
@@ -67,6 +74,11 @@ class Cart:
         return any(line.old_price is not None for line in (*self.lines, *self.invalid)) or any(
             line.selected for line in self.invalid
         )
+
+
+def nearest_hint(quote: Quote) -> Hint | None:
+    """The reduction that the least more would bring."""
+    return min(quote.hints, key=lambda hint: (hint.missing.amount, hint.source), default=None)
 
 
 @dataclass(frozen=True, slots=True)

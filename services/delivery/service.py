@@ -28,7 +28,8 @@ def options(
     """The ways of delivery on offer, in the merchant's order.
 
     `region` is a province's code, or a country's outside the home country; `subtotal` is that of the goods before
-    reductions. Empty where the region is not served for this weight, or where nothing has to be delivered.
+    reductions. Those without a fee in its currency are not on offer. Empty where the region is not served for this
+    weight, or where nothing has to be delivered.
     """
     if not needs_delivery(kinds):
         return ()
@@ -39,6 +40,15 @@ def options(
         for row in repository.methods_for(tx, region)
         if row.currency == subtotal.currency and (row.most_g is None or weight_g <= row.most_g)
     )
+
+
+def currencies(tx: Tx, region: str, weight_g: int, kinds: Collection[str]) -> tuple[str, ...]:
+    """The currencies in which there is a way of delivery: another order could go where this one cannot."""
+    if not needs_delivery(kinds):
+        return ()
+    return tuple(dict.fromkeys(
+        row.currency for row in repository.methods_for(tx, region) if row.most_g is None or weight_g <= row.most_g
+    ))
 
 
 def put_zone(tx: Tx, actor: Actor, zone: Zone) -> None:

@@ -129,18 +129,21 @@ class Assembled:
 
 
 def goods(tx: Tx, actor: Actor, row: Row[Any]) -> Goods:
-    """What the checkout is about: the chosen lines of the cart or the one SKU, within the caps.
+    """What the checkout is about: the chosen lines of the cart in its currency, or the one SKU, within the caps.
 
     Raises NotReady when that is nothing.
     """
     items = cart.chosen(tx, actor) if row.source == CART else ((row.sku_id, row.quantity),)
     wanted = {sku: min(quantity, row.caps.get(str(sku), quantity)) for sku, quantity in items}
     wanted = {sku: quantity for sku, quantity in wanted.items() if quantity > 0}
-    known = catalog.sku_facts(tx, tuple(wanted)) if wanted else {}
+    known = catalog.sku_facts(tx, tuple(wanted), actor.prices) if wanted else {}
+    currency = row.currency or next((known[sku].price.currency for sku in wanted if sku in known), "")
+    known = {sku_id: sku for sku_id, sku in known.items() if sku.price.currency == currency}
     if not known:
         raise NotReady(reason="empty")
-    sold = tuple(known[sku] for sku in wanted if sku in known and known[sku].on_sale)
-    return Goods(wanted, known, sold, next(iter(known.values())).price.currency)
+    wanted = {sku: quantity for sku, quantity in wanted.items() if sku in known}
+    sold = tuple(known[sku] for sku in wanted if known[sku].on_sale)
+    return Goods(wanted, known, sold, currency)
 
 
 def destination(tx: Tx, actor: Actor, wishes: Wishes, bought: Goods) -> Destination:

@@ -16,6 +16,9 @@ def differences(old: Facts, new: Facts) -> tuple[Change, ...]:
     if old == new:
         return ()
     currency = new["currency"]
+    if old["currency"] != currency:
+        # Amounts of two currencies are not compared one by one.
+        return (Change("currency", None, Money(old["total"], old["currency"]), Money(new["total"], currency)),)
     return (*_of_lines(old, new, currency), *_of_amounts(old, new, currency))
 
 

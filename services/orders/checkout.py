@@ -6,13 +6,16 @@ names the version that was seen.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
 
+from services.cart.errors import NotSoldInChat
 from services.cart.service import MOST_PIECES
 from services.catalog import service as catalog
 from services.catalog.types import SkuFacts
+from services.delivery import service as delivery
 from services.inventory import service as inventory
 from services.orders import assembly, repository
 from services.orders import checkout_repository as checkouts
@@ -41,10 +44,14 @@ from services.shared.db import Tx
 from services.shared.errors import InvalidInput, NotFound
 
 
-def open_cart(tx: Tx, actor: Actor) -> int:
-    """Opens the checkout of what is chosen in the cart and returns its id. Raises NotReady when nothing is chosen."""
+def open_cart(tx: Tx, actor: Actor, currency: str = "") -> int:
+    """Opens the checkout of what is chosen in the cart and sold in `currency` (without one, in that of the first line)
+    and returns its id.
+
+    An order has one currency: what is sold in others waits in the cart. Raises NotReady when nothing is chosen.
+    """
     customer_id = actor.require_customer()
-    checkout_id = checkouts.open_(tx, customer_id, CART, None, None)
+    checkout_id = checkouts.open_(tx, customer_id, CART, None, None, currency)
     assembly.goods(tx, actor, require_open(tx, actor, checkout_id))
     return checkout_id
 
@@ -52,10 +59,13 @@ def open_cart(tx: Tx, actor: Actor) -> int:
 def open_buy_now(tx: Tx, actor: Actor, sku_id: int, quantity: int) -> int:
     """Opens a checkout of one SKU beside the cart and returns its id.
 
-    Raises NotFound for what is not on sale, InvalidInput for a quantity below 1, TooMany above what one order may hold.
+    Raises NotFound for what is not on sale, NotSoldInChat, InvalidInput for a quantity below 1, TooMany above what one
+    order may hold.
     """
     customer_id = actor.require_customer()
-    sku = catalog.sku_facts(tx, (sku_id,)).get(sku_id)
+    sku = catalog.sku_facts(tx, (sku_id,), actor.prices).get(sku_id)
+    if sku is not None and sku.barred:
+        raise NotSoldInChat(name=sku.product_name)
     if sku is None or not sku.on_sale:
         raise NotFound()
     if quantity < 1:
@@ -82,7 +92,10 @@ def view(tx: Tx, actor: Actor, checkout_id: int, methods_for: MethodsFor) -> Che
     changes = differences(row.shown, facts) if row.shown else ()
     version = row.version + 1 if changes else row.version
     checkouts.show(tx, checkout_id, facts, version)
-    return _view(tx, row, version, now, choices, changes)
+    shown = _view(tx, row, version, now, choices, changes)
+    if to.address is None or to.way is not None:
+        return shown
+    return replace(shown, delivery_in=delivery.currencies(tx, to.address.region, bought.weight_g, bought.kinds))
 
 
 def coupon_choices(tx: Tx, actor: Actor, checkout_id: int) -> Choices:

@@ -37,7 +37,7 @@ _ORDERED = (
 def _opening(dialect: type[sqlite.Insert] | type[postgresql.Insert]) -> Any:
     statement = dialect(CHECKOUTS)
     fresh = {name: statement.excluded[name] for name in ("sku_id", "quantity", "caps", "coupon_choice", "claim_id",
-                                                         "shown", "updated_at")}
+                                                         "shown", "updated_at", "currency")}
     return statement.on_conflict_do_update(
         index_elements=["customer_id", "source"],
         index_where=CHECKOUTS.c.order_id.is_(None),
@@ -48,12 +48,15 @@ def _opening(dialect: type[sqlite.Insert] | type[postgresql.Insert]) -> Any:
 _OPEN = {True: _opening(sqlite.Insert), False: _opening(postgresql.Insert)}
 
 
-def open_(tx: Tx, customer_id: int, source: str, sku_id: int | None, quantity: int | None) -> int:
+def open_(
+    tx: Tx, customer_id: int, source: str, sku_id: int | None, quantity: int | None, currency: str = ""
+) -> int:
     """Opens the customer's checkout of this kind, or begins the open one anew: address, delivery and note stay."""
     return tx.scalar(_OPEN[tx.sqlite], {
         "customer_id": customer_id, "source": source, "sku_id": sku_id, "quantity": quantity, "caps": {},
         "address_id": None, "delivery_code": None, "coupon_choice": BEST, "claim_id": None, "payment_method": None,
         "note": None, "version": 1, "shown": None, "order_id": None, "created_at": tx.now, "updated_at": tx.now,
+        "currency": currency,
     })
 
 

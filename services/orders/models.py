@@ -18,6 +18,8 @@ def _one_of(column: str, machine: str) -> CheckConstraint:
 class CheckoutRow(Base):
     """What someone is about to order. `shown` holds the facts that the person saw last; a choice clears it.
 
+    `currency` says which part of the cart it is: the lines that are sold in it; "" without a part.
+
     `caps` lowers quantities of the cart for this order alone (SKU id -> most; 0 leaves it out). `note` is sealed.
     """
 
@@ -40,6 +42,7 @@ class CheckoutRow(Base):
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), unique=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    currency: Mapped[str] = mapped_column(String(3), server_default="")
 
     __table_args__ = (
         CheckConstraint("source IN ('cart', 'buy-now')", name="source"),

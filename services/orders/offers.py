@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.orders import offers_repository as repository
@@ -25,21 +25,26 @@ class Brought:
 NOTHING = Brought(0, 0, 0)
 
 
-def brought(tx: Tx, actor: Actor, sources: Collection[str]) -> dict[str, Brought]:
-    """By the source of an order's adjustment ("coupon:3"), in minor units. Raises NotAllowed."""
+def brought(tx: Tx, actor: Actor, sources: Mapping[str, str]) -> dict[str, Brought]:
+    """By the source of an order's adjustment ("coupon:3"), in minor units of the currency that is named beside it.
+
+    A percentage may take part in orders of several currencies; those of others are not counted, since their amounts
+    cannot be added. Raises NotAllowed.
+    """
     actor.require(PROMOTIONS_VIEW)
     found = repository.brought(tx, sources) if sources else {}
-    return {source: Brought(*found[source]) if source in found else NOTHING for source in sources}
+    return {source: Brought(*found.get((source, currency), (0, 0, 0))) for source, currency in sources.items()}
 
 
-def pieces(tx: Tx, actor: Actor, source: str) -> dict[int, int]:
-    """How many pieces of each SKU were sold in these orders. Raises NotAllowed."""
+def pieces(tx: Tx, actor: Actor, source: str, currency: str) -> dict[int, int]:
+    """How many pieces of each SKU were sold in these orders of one currency. Raises NotAllowed."""
     actor.require(PROMOTIONS_VIEW)
-    return repository.pieces(tx, source)
+    return repository.pieces(tx, source, currency)
 
 
 def margin(sales: Money, sold: Mapping[int, int], costs: Mapping[int, Money]) -> Money | None:
-    """What is left of `sales` after today's cost of what was `sold`; None while the cost of a SKU is not known."""
-    if any(sku_id not in costs for sku_id in sold):
+    """What is left of `sales` after today's cost of what was `sold`; None while the cost of a SKU is not known in their
+    currency."""
+    if any(sku_id not in costs or costs[sku_id].currency != sales.currency for sku_id in sold):
         return None
     return sales - sum((costs[sku_id] * count for sku_id, count in sold.items()), Money.zero(sales.currency))

@@ -18,29 +18,32 @@ _KEPT = (
 # An order has at most one adjustment of a source.
 _BROUGHT = (
     select(
-        ADJUSTMENTS.c.source, func.count().label("orders"), func.sum(-ADJUSTMENTS.c.amount).label("discount"),
-        func.sum(_KEPT).label("sales"),
+        ADJUSTMENTS.c.source, ORDERS.c.currency, func.count().label("orders"),
+        func.sum(-ADJUSTMENTS.c.amount).label("discount"), func.sum(_KEPT).label("sales"),
     )
     .join_from(ADJUSTMENTS, ORDERS, ORDERS.c.id == ADJUSTMENTS.c.order_id)
     .where(ADJUSTMENTS.c.source.in_(bindparam("sources", expanding=True)), ORDERS.c.state != arcs.CANCELLED)
-    .group_by(ADJUSTMENTS.c.source)
+    .group_by(ADJUSTMENTS.c.source, ORDERS.c.currency)
 )
 _PIECES = (
     select(LINES.c.sku_id, func.sum(LINES.c.quantity - LINES.c.given_back).label("pieces"))
     .join_from(ADJUSTMENTS, ORDERS, ORDERS.c.id == ADJUSTMENTS.c.order_id)
     .join(LINES, LINES.c.order_id == ORDERS.c.id)
-    .where(ADJUSTMENTS.c.source == bindparam("source"), ORDERS.c.state != arcs.CANCELLED)
+    .where(
+        ADJUSTMENTS.c.source == bindparam("source"), ORDERS.c.state != arcs.CANCELLED,
+        ORDERS.c.currency == bindparam("sold_in"),
+    )
     .group_by(LINES.c.sku_id)
 )
 
 
-def brought(tx: Tx, sources: Collection[str]) -> dict[str, tuple[int, int, int]]:
-    """(orders, discount, sales) by source; sources without orders are absent."""
+def brought(tx: Tx, sources: Collection[str]) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """(orders, discount, sales) by source and currency; those without orders are absent."""
     return {
-        row.source: (row.orders, int(row.discount), int(row.sales))
+        (row.source, row.currency): (row.orders, int(row.discount), int(row.sales))
         for row in tx.rows(_BROUGHT, {"sources": list(sources)})
     }
 
 
-def pieces(tx: Tx, source: str) -> dict[int, int]:
-    return {row.sku_id: int(row.pieces) for row in tx.rows(_PIECES, {"source": source})}
+def pieces(tx: Tx, source: str, currency: str) -> dict[int, int]:
+    return {row.sku_id: int(row.pieces) for row in tx.rows(_PIECES, {"source": source, "sold_in": currency})}

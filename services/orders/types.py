@@ -48,7 +48,8 @@ class Change:
     """A difference between what was shown and what holds now. `name` names the product, the coupon or the new way of
     delivery.
 
-    `kind` is one of: price, quantity, gone, added, discount, coupon, delivery, shipping, address, method, total.
+    `kind` is one of: price, quantity, gone, added, discount, coupon, delivery, shipping, address, method, total;
+    or currency alone, with the totals in the old one and in the new one.
     """
 
     kind: str
@@ -109,7 +110,8 @@ class CouponLine:
 class CheckoutView:
     """A checkout as it stands now. `version` goes into the button that places the order.
 
-    `changes` is what differs from what was shown before.
+    `changes` is what differs from what was shown before. Where nothing leads to the address in the order's currency,
+    `delivery_in` are those in which something does.
     """
 
     id: int
@@ -134,6 +136,7 @@ class CheckoutView:
     methods: tuple[str, ...]
     shortages: tuple[Shortage, ...]
     changes: tuple[Change, ...]
+    delivery_in: tuple[str, ...] = ()
 
     @property
     def missing(self) -> str | None:

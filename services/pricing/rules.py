@@ -62,6 +62,10 @@ class PercentOff:
     left: Money | None = None
     stage: Stage = field(default=Stage.UNIT_PRICE, init=False)
 
+    @property
+    def currency(self) -> str | None:
+        return None if self.left is None else self.left.currency
+
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         chosen = self.scope.choose(standing, alone=self.alone)
         if isinstance(chosen, Miss):
@@ -89,6 +93,10 @@ class FullReduction:
     alone: bool = False
     left: Money | None = None
     stage: Stage = field(default=Stage.ORDER_REDUCTION, init=False)
+
+    @property
+    def currency(self) -> str | None:
+        return next((tier.threshold.currency for tier in self.tiers), None)
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         chosen = self.scope.choose(standing, alone=self.alone)
@@ -127,12 +135,18 @@ class Coupon:
     left: Money | None = None
     stage: Stage = field(default=Stage.COUPON, init=False)
 
+    @property
+    def currency(self) -> str | None:
+        """None for a part of the price from the first cent on, without a cap or a budget."""
+        is_plain = not self.threshold and self.amount is None and self.cap is None and self.left is None
+        return None if is_plain else self.threshold.currency
+
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         chosen = self.scope.choose(standing, alone=self.alone)
         if isinstance(chosen, Miss):
             return Miss(chosen.reason, self.facts)
         base = total_of(chosen, shipping.currency)
-        if base < self.threshold:
+        if self.threshold and base < self.threshold:
             missing = self.threshold - base
             return Miss("not-reached", {**self.facts, "missing": missing}, Nudge(missing, self._worth(self.threshold)))
         return within(self.left, Offer(spread(self._worth(base), chosen), alone=self.alone))

@@ -26,12 +26,19 @@ from services.shared.money import Money
 def quote(basket: Basket, rules: Iterable[Rule]) -> Quote:
     """What the basket costs under these rules, stage by stage, with each rule's share in each line.
 
-    The order of lines and of rules makes no difference. Raises ValueError for two rules with the same source.
+    The order of lines and of rules makes no difference. Rules of another currency take no part. Raises ValueError for
+    two rules with the same source.
     """
     lines = tuple(sorted(basket.lines, key=lambda line: line.key))
     counting = _Counting(lines, basket.shipping)
     for stage, of_stage in _by_stage(rules):
-        counting.take(POLICIES[stage](of_stage, counting.standing(), counting.shipping))
+        fitting = [rule for rule in of_stage if rule.currency in (None, basket.currency)]
+        outcome = POLICIES[stage](fitting, counting.standing(), counting.shipping)
+        foreign = (
+            Refused(rule.source, rule.name, rule.stage, "other-currency", {"currency": rule.currency})
+            for rule in of_stage if rule not in fitting
+        )
+        counting.take(replace(outcome, refused=(*outcome.refused, *foreign)))
     counted = counting.result(basket.currency)
     places = [lines.index(line) for line in basket.lines]
     return replace(

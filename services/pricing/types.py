@@ -130,7 +130,11 @@ class Miss:
 
 
 class Rule(Protocol):
-    """One promotion, coupon or member price. `source` is unique among the rules of a quote: "promotion:3"."""
+    """One promotion, coupon or member price. `source` is unique among the rules of a quote: "promotion:3".
+
+    `currency` is that of the amounts it has: it takes part in baskets of that currency only. Without amounts (a plain
+    percentage) it is None, and the rule takes part in all.
+    """
 
     @property
     def source(self) -> str: ...
@@ -138,6 +142,8 @@ class Rule(Protocol):
     def name(self) -> Name: ...
     @property
     def stage(self) -> Stage: ...
+    @property
+    def currency(self) -> str | None: ...
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         """What the rule takes off these lines, which have keys in ascending order. Must depend on nothing else."""
@@ -161,7 +167,8 @@ class Adjustment:
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A rule that changed nothing, and why. Beside the reasons of `Miss`: "excluded" with fact `by`, the name of the
-    rule that was better where the two do not combine; "nothing-left" where the price is down to 0 already."""
+    rule that was better where the two do not combine; "nothing-left" where the price is down to 0 already;
+    "other-currency" (fact `currency`) where its amounts are in another one than the basket's."""
 
     source: str
     name: Name

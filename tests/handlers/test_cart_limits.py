@@ -54,7 +54,7 @@ def filled(lines: tuple[CartLine, ...], invalid: tuple[CartLine, ...], rule_name
         for each in lines
     ), "CNY", Money.zero("CNY"))
     rules = [PercentOff("promotion:1", {"zh": rule_name, "en": rule_name}, Scope(ALL), 1000)]
-    return Cart(lines, invalid, quote(basket, rules))
+    return Cart(lines, invalid, (quote(basket, rules),))
 
 
 @pytest.mark.parametrize("t", LANGUAGES, ids=["zh", "en"])

@@ -113,7 +113,7 @@ def full_cart(words: str) -> Cart:
     invalid = [cart_line(90 + n, words, problem) for n, problem in enumerate((DELISTED, SOLD_OUT, SHORT, OVER_LIMIT))]
     rules = [FullReduction("promotion:1", named(words), Scope(ALL), (Tier(Money(1, "CNY"), MOST_MONEY, named(words)),)),
              Coupon("coupon:2", named(words), Scope(ALL), Money(1, "CNY"), MOST_MONEY, 0, None)]
-    return Cart(tuple(lines), tuple(invalid), quote(priced(lines, words), rules))
+    return Cart(tuple(lines), tuple(invalid), (quote(priced(lines, words), rules),))
 
 
 def address(words: str, number: int = 1) -> Address:

@@ -181,7 +181,7 @@ async def test_a_changed_price_is_news_once(any_store: Store) -> None:
     await goods(any_store, "A", 20900)
     seen = await any_store.read(cart.cart, actor)
     assert (seen.lines[0].old_price, seen.lines[0].sku.price, seen.has_news) == (yuan(199), yuan(209), True)
-    await any_store.write(cart.acknowledge, actor, {sku_id: 20900}, [])
+    await any_store.write(cart.acknowledge, actor, {sku_id: yuan(209)}, [])
     again = await any_store.read(cart.cart, actor)
     assert (again.lines[0].old_price, again.has_news) == (None, False)
 

@@ -33,10 +33,10 @@ async def test_numbers_equal_the_orders(any_store: Store) -> None:
     cancelled = await shop.order_now(any_store, third, stall.skus["P3"])
     await any_store.write(steps.cancel, cancelled.order_id, third, "customer")
     sources = [f"promotion:{promotion}", f"coupon:{coupon}", "coupon:99"]
-    assert await any_store.read(offers.brought, SYSTEM, sources) == {
+    assert await any_store.read(offers.brought, SYSTEM, dict.fromkeys(sources, "CNY")) == {
         sources[0]: Brought(2, 60_000, 116_800 + 99_900), sources[1]: Brought(1, 3_000, 116_800), sources[2]: NOTHING,
     }
-    assert await any_store.read(offers.pieces, SYSTEM, sources[0]) == {stall.skus["P3"]: 2, stall.skus["F1"]: 1}
+    assert await any_store.read(offers.pieces, SYSTEM, sources[0], "CNY") == {stall.skus["P3"]: 2, stall.skus["F1"]: 1}
 
 
 async def test_pieces_that_went_back_are_no_sales(any_store: Store) -> None:
@@ -47,8 +47,9 @@ async def test_pieces_that_went_back_are_no_sales(any_store: Store) -> None:
     await any_store.write(lambda tx: tx.changed(one_back))
     source = f"promotion:{promotion}"
     # Three at 1,299 less 300 are 3,597; one of them was 1,199.
-    assert await any_store.read(offers.brought, SYSTEM, [source]) == {source: Brought(1, 30_000, 359_700 - 119_900)}
-    assert await any_store.read(offers.pieces, SYSTEM, source) == {stall.skus["P3"]: 2}
+    assert await any_store.read(offers.brought, SYSTEM, {source: "CNY"}) == {
+        source: Brought(1, 30_000, 359_700 - 119_900)}
+    assert await any_store.read(offers.pieces, SYSTEM, source, "CNY") == {stall.skus["P3"]: 2}
 
 
 async def test_a_margin_is_what_is_left_after_todays_costs(store: Store) -> None:
@@ -63,6 +64,6 @@ async def test_a_margin_is_what_is_left_after_todays_costs(store: Store) -> None
 async def test_who_may_not_see_promotions_learns_nothing_of_them(store: Store) -> None:
     products = staff_actor("products")
     with pytest.raises(NotAllowed):
-        await store.read(offers.brought, products, ["coupon:1"])
+        await store.read(offers.brought, products, {"coupon:1": "CNY"})
     with pytest.raises(NotAllowed):
-        await store.read(offers.pieces, products, "coupon:1")
+        await store.read(offers.pieces, products, "coupon:1", "CNY")

@@ -30,6 +30,7 @@ class FlashPrice:
     source: str = "flash:1"
     name: Name = field(default_factory=lambda: {"en": "Flash sale"})
     stage: Stage = Stage.UNIT_PRICE
+    currency: str | None = None
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         mine = [each.line for each in standing if each.line.sku_id == self.sku_id]
@@ -44,6 +45,7 @@ class MemberPrice:
     source: str = "level:gold"
     name: Name = field(default_factory=lambda: {"en": "Gold price"})
     stage: Stage = Stage.UNIT_PRICE
+    currency: str | None = None
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         return Offer({
@@ -58,6 +60,7 @@ class ThreeForTwo:
     source: str = "multi:1"
     name: Name = field(default_factory=lambda: {"en": "3 for 2"})
     stage: Stage = Stage.MULTI_BUY
+    currency: str | None = None
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         pieces = sorted(
@@ -80,6 +83,7 @@ class Bundle:
     source: str = "bundle:1"
     name: Name = field(default_factory=lambda: {"en": "Air set"})
     stage: Stage = Stage.BUNDLE
+    currency: str | None = None
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         parts = [each for each in standing if each.line.sku_id in self.sku_ids]
@@ -95,6 +99,7 @@ class GiftFrom:
     source: str = "gift:1"
     name: Name = field(default_factory=lambda: {"en": "A power bank for you"})
     stage: Stage = Stage.GIFT
+    currency: str | None = None
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         missing = self.threshold - total_of(standing, "CNY")
@@ -109,6 +114,7 @@ class Points:
     source: str = "points"
     name: Name = field(default_factory=lambda: {"en": "Points"})
     stage: Stage = Stage.POINTS
+    currency: str | None = None
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         return Offer(spread(min(cny(self.points), total_of(standing, "CNY").share(5_000)), standing))
@@ -120,6 +126,7 @@ class FreeShippingFrom:
     source: str = "shipping:1"
     name: Name = field(default_factory=lambda: {"en": "Free delivery"})
     stage: Stage = Stage.SHIPPING
+    currency: str | None = None
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         if total_of(standing, "CNY") < self.threshold:

@@ -148,6 +148,7 @@ class Surcharge:
     source: str = "surcharge:1"
     name: Name = field(default_factory=dict)
     stage: Stage = Stage.ORDER_REDUCTION
+    currency: str | None = None
 
     def offer(self, standing: Sequence[Standing], shipping: Money) -> Offer | Miss:
         return Offer({each.line.key: cny(-1) for each in standing})
