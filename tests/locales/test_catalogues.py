@@ -146,8 +146,8 @@ def test_no_code_holds_words_for_people() -> None:
     assert set(said) <= WORDS_AS_DATA
 
 
-# Place names, carriers, the shapes of typed addresses and the headings of providers' files are data in the language that
-# they are in.
+# Place names, carriers, shapes of typed addresses and headings of providers' files are data in the language that they
+# are in.
 WORDS_AS_DATA = {
     "services/customers/pasted.py", "services/customers/regions.py", "services/payments/providers/alipay_bill.py",
     "services/payments/providers/unionpay_signing.py", "services/payments/providers/wechat_bill.py",
