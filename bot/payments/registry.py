@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 OWN = (SANDBOX, CASH_ON_DELIVERY, BANK_TRANSFER)
 # By the file of each in this folder.
 PROVIDERS: tuple[str, ...] = (
-    "wechat", "unionpay", "stripe", "telegram", "stars", "cryptopay",
+    "wechat", "alipay", "unionpay", "stripe", "telegram", "stars", "cryptopay",
 )
 
 

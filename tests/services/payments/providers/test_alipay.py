@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -167,9 +168,10 @@ async def test_a_genuine_answer_about_another_payment_is_none(town: Town, monkey
 
 async def test_an_answer_must_say_which_payment_it_is_about(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     await town.pay()
-    answer = town.alipay._query
-    monkeypatch.setattr(town.alipay, "_query", lambda content, params: answer(content, params) | {"out_trade_no": None})
-    with pytest.raises(Unreachable):
+    answer = town.alipay._query({"out_trade_no": NUMBER}, {})
+    del answer["out_trade_no"]
+    monkeypatch.setattr(town.alipay, "_query", lambda content, params: answer)
+    with pytest.raises(Unreachable, match="another payment"):
         await town.shop.query(attempt())
 
 
@@ -182,11 +184,21 @@ async def test_a_code_is_a_web_address(town: Town, monkeypatch: pytest.MonkeyPat
 
 
 async def test_with_a_gateway_on_https_everything_is_on_https(town: Town) -> None:
+    heard: list[bytes] = []
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readexactly(2))
+        writer.close()
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0)
     gateway = Gateway("https://127.0.0.1:9/gateway.do", "1", keys(), town.clock)
     assert [gateway.trusts(url) for url in ("https://qr.alipay.com/x", "http://qr.alipay.com/x")] == [True, False]
-    with pytest.raises(Unreachable, match="not an https address"):
-        await gateway.download("http://127.0.0.1:9/bill.zip")
+    async with server:
+        for url in (f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/bill.zip", "ftp://127.0.0.1/bill.zip", ""):
+            with pytest.raises(Unreachable, match=r"\Abill: [A-Za-z]+\Z"):
+                await gateway.download(url)
     await gateway.aclose()
+    assert heard == [b"\x16\x03"], "a TLS handshake, no plain request"
 
 
 # --- close ---
