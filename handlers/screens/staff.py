@@ -93,7 +93,8 @@ def _claim(t: Translator, card: Card) -> Markup:
 def _warnings(t: Translator, card: Card) -> Iterator[Markup]:
     order = card.order
     if order.open and order.hold_reason is not None:
-        yield t("desk-held", reason=t.plain(f"desk-hold-{order.hold_reason}"), name=order.held_by or "")
+        by = order.held_by or t.plain("staff-actor-shop")
+        yield t("desk-held", reason=t.plain(f"desk-hold-{order.hold_reason}"), name=by)
     if card.waiting is not None:
         yield t("desk-refund-waits", amount=t.money(card.waiting))
     if card.blocked and order.open:
