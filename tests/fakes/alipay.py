@@ -73,7 +73,7 @@ class FakeAlipay(Fake):
     knows the refunds of the console."""
 
     code = "alipay"
-    supports = frozenset({"wrong-amount", "pay-after-close", "console-refund-notice", "bill"})
+    supports = frozenset({"fail", "wrong-amount", "pay-after-close", "console-refund-notice", "bill"})
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
@@ -120,8 +120,8 @@ class FakeAlipay(Fake):
         else:
             del trade.refunds[refund_number]
 
-    def close_by_time(self, number: str) -> None:
-        """A trade that was opened and not paid in its time; Alipay tells."""
+    async def fail(self, number: str) -> None:
+        """The payer opened the payment and did not pay in its time: Alipay closes it and tells."""
         trade = self._opened(self.trades[number])
         trade.status = "TRADE_CLOSED"
         self._notify(trade, trade.number, gmt_close=_beijing(self.clock.now()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from services.payments.providers import alipay_signing as signing
 from services.payments.providers.alipay_signing import Keys
 from services.payments.providers.alipay_values import beijing
 from services.shared.clock import Clock
+
+log = logging.getLogger(__name__)
 
 PRODUCTION = "https://openapi.alipay.com/gateway.do"
 OK = "10000"
@@ -71,6 +74,8 @@ class Gateway:
         except BadSignature:
             # A gateway that does not know the app, or cannot check its signature, answers unsigned.
             said = signing.unsigned_word(body) or "nothing"
+            # Mostly a wrong setting, which nobody would find without this word.
+            log.warning("alipay: the answer to %s is not signed by Alipay and says %s", method, said)
             raise Unreachable(f"{method}: not signed by Alipay, says {said}") from None
         except ValueError:
             raise Unreachable(f"{method}: no sense in the answer") from None

@@ -147,13 +147,17 @@ async def test_nobody_there_is_unclear(clock: MovableClock) -> None:
     await shop.aclose()
 
 
-async def test_a_gateway_that_does_not_know_the_key_says_so_unsigned(town: Town) -> None:
+async def test_a_gateway_that_does_not_know_the_key_says_so_unsigned(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
     """An unsigned refusal is no answer, yet whoever looks for the fault reads its word."""
     settings = town.alipay.settings(town.alipay.base_url)
     stranger = set_up.make(settings.model_copy(update={"app_id": "2021000000009999"}), Tools(town.clock, ""))
     with pytest.raises(Unreachable) as failure:
         await stranger.query(attempt())
     assert str(failure.value) == "alipay.trade.query: not signed by Alipay, says isv.invalid-signature"
+    assert [record.getMessage() for record in caplog.records] == [
+        "alipay: the answer to alipay.trade.query is not signed by Alipay and says isv.invalid-signature"]
     await stranger.aclose()
 
 

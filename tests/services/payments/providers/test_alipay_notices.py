@@ -42,6 +42,11 @@ async def test_a_forged_notice_is_refused(town: Town) -> None:
         await town.shop.read_events(forged.headers, forged.body, START)
 
 
+async def test_a_notice_is_answered_with_seven_letters(town: Town) -> None:
+    """Whatever else Alipay hears, it sends the notice again."""
+    assert town.shop.acknowledgement == "success"
+
+
 async def test_an_old_notice_is_the_same_event(town: Town) -> None:
     await town.pay()
     now = await town.read()
@@ -83,7 +88,7 @@ async def test_finished_is_paid(town: Town) -> None:
 
 async def test_a_trade_that_nobody_paid_in_time_has_failed(town: Town) -> None:
     await town.start()
-    town.alipay.close_by_time(NUMBER)
+    await town.alipay.fail(NUMBER)
     (told,), asked = await town.read(), await town.shop.query(attempt())
     assert (told.kind, told.status, told.amount) == ("payment", "failed", PRICE)
     assert asked == replace(told, event_id=f"query:{told.provider_payment_id}:failed")
