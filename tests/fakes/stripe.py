@@ -21,21 +21,12 @@ from aiohttp import web
 from bot.payments.stripe import StripeSettings
 from services.shared.clock import Clock
 from tests.fakes.base import Fake, Notice, cut
-
-Data = dict[str, Any]
+from tests.fakes.stripe_wire import Data, Refusal, answered, nested, shown
 
 KEY, SECRET = "sk_test_51FakeFakeFakeFake", "whsec_fake_0123456789abcdefghijkl"
 VERSION = "2026-10-28.endive"
 _HALF_HOUR, _DAY = 30 * 60, 24 * 60 * 60
 _LEAST = {"usd": 50, "jpy": 50, "eur": 50, "cny": 400}
-
-
-class Refusal(Exception):
-    def __init__(self, message: str, code: str = "parameter_invalid", status: int = 400,
-                 kind: str = "invalid_request_error") -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"error": {"type": kind, "code": code, "message": message}}
 
 
 class FakeStripe(Fake):
@@ -73,6 +64,7 @@ class FakeStripe(Fake):
             web.get(f"{v1}/payment_intents/{{id}}", self._api("payment", self._get_payment)),
             web.post(f"{v1}/refunds", self._api("refund", self._create_refund)),
             web.get(f"{v1}/refunds", self._api("refunds", self._list_refunds)),
+            web.get(f"{v1}/refunds/{{id}}", self._api("refunds", lambda known, _: self._known(self.refunds, known))),
             web.get(f"{v1}/balance_transactions", self._api("bill", self._list_movements)),
             web.get("/fake/stripe/pay/{id}", self._page),
             web.post("/fake/stripe/pay/{id}", self._paid_page),
@@ -166,7 +158,7 @@ class FakeStripe(Fake):
 
     def tell(self, kind: str, about: Data, number: str, **changes: Any) -> Notice:
         event = {"id": self._id("evt"), "object": "event", "api_version": VERSION, "created": self._now(),
-                 "type": kind, "livemode": False, "data": {"object": _shown(about)}} | changes
+                 "type": kind, "livemode": False, "data": {"object": shown(about)}} | changes
         notice = self.signed(json.dumps(event, indent=2, ensure_ascii=False).encode(), number)
         self.notices.append(notice)
         return notice
@@ -189,25 +181,25 @@ class FakeStripe(Fake):
         self, act: str, answer: Callable[[str, Data], Data]
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def serve(request: web.Request) -> web.StreamResponse:
-            fields = _nested(request.query_string or await request.text())
+            fields = nested(request.query_string or await request.text())
             self.calls.append((act, fields))
             fault = self.faults.take(act)
             if fault == "down":
-                return _json({"error": {"type": "api_error", "message": "Try again."}}, 503)
+                return answered({"error": {"type": "api_error", "message": "Try again."}}, 503)
             if fault == "garbage":
                 return web.Response(body=b"\xff<html>", content_type="application/json")
             if fault.startswith("json:"):
                 return web.Response(text=fault[5:], content_type="application/json")
             if fault.isdigit():
-                return _json({"error": {"type": "api_error", "message": "Not now."}}, int(fault))
+                return answered({"error": {"type": "api_error", "message": "Not now."}}, int(fault))
             if fault == "retry":
-                refusal = _json({"error": {"type": "invalid_request_error", "code": "lock_timeout"}}, 400)
+                refusal = answered({"error": {"type": "invalid_request_error", "code": "lock_timeout"}}, 400)
                 refusal.headers["Stripe-Should-Retry"] = "true"
                 return refusal
             if fault.startswith("no:"):
-                return _json({"error": {"type": "invalid_request_error", "code": fault[3:], "message": "No."}}, 400)
+                return answered({"error": {"type": "invalid_request_error", "code": fault[3:], "message": "No."}}, 400)
             status, body = self._once(request, fields, answer)
-            return await cut(request) if fault == "hang-after" else _json(body, status)
+            return await cut(request) if fault == "hang-after" else answered(body, status)
         return serve
 
     def _once(self, request: web.Request, fields: Data, answer: Callable[[str, Data], Data]) -> tuple[int, Data]:
@@ -382,23 +374,3 @@ class FakeStripe(Fake):
 
     def _now(self) -> int:
         return int(self.clock.now().timestamp())
-
-
-def _nested(text: str) -> Data:
-    """`a[b][0]=c` as {"a": {"b": {"0": "c"}}}."""
-    found: Data = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
-        *path, last = name.replace("]", "").split("[")
-        at = found
-        for step in path:
-            at = at.setdefault(step, {})
-        at[last] = value
-    return found
-
-
-def _json(body: Data, status: int = 200) -> web.Response:
-    return web.json_response(_shown(body), status=status, headers={"Request-Id": "req_fake"})
-
-
-def _shown(about: Data) -> Data:
-    return {key: value for key, value in about.items() if not key.startswith("_")}

@@ -84,14 +84,13 @@ class Stripe:
             return () if event is None else (event,)
         if notice.type == "charge.refunded":
             return await self._about_refunds(notice)
-        if notice.type.startswith(("refund.", "charge.refund.", "charge.dispute.")):
-            number = stripe_notices.our_number(notice.about) or await self._number_behind(notice.about)
-            if number is None:
-                return ()
-            disputed = notice.type.startswith("charge.dispute.")
-            read = stripe_notices.of_dispute if disputed else stripe_notices.of_refund
-            event = read(notice.about, notice.id, notice.created, number)
+        if notice.type.startswith(("refund.", "charge.refund.")):
+            event = await self._about_refund(notice)
             return () if event is None else (event,)
+        if notice.type.startswith("charge.dispute."):
+            number = await self._number_behind(notice.about)
+            return () if number is None else (
+                stripe_notices.of_dispute(notice.about, notice.id, notice.created, number),)
         # A try with one card failed (payment_intent.payment_failed): the payer can go on. Or nothing for us.
         return ()
 
@@ -204,6 +203,16 @@ class Stripe:
             return stripe_notices.fee_of(found)
         except (Unreachable, TimeoutError, ValueError):
             return None
+
+    async def _about_refund(self, notice: Notice) -> PaymentEvent | None:
+        """A refund that succeeded may fail for good days later, and notices come in any order: the refund is asked for
+        as it stands now."""
+        number = stripe_notices.our_number(notice.about) or await self._number_behind(notice.about)
+        if number is None:
+            return None
+        known = stripe_notices.word(notice.about, "id")
+        now = await self._get(lambda v1: v1.refunds.retrieve_async(known))
+        return stripe_notices.of_refund(now, notice.id, notice.created, number)
 
     async def _about_refunds(self, notice: Notice) -> tuple[PaymentEvent, ...]:
         """The notice of a charge names only its sum of refunds: they are asked for one by one."""

@@ -115,6 +115,16 @@ async def test_a_pending_refund_is_no_news_and_its_end_is(stripe: Account) -> No
     assert await stripe.hear_all() == [("refund", "failed", REFUND)]
 
 
+async def test_a_refund_is_heard_as_it_stands_now(stripe: Account) -> None:
+    """The payer's bank sent the money back after all; the older notice comes last."""
+    attempt = await stripe.paid()
+    await stripe.shop.refund(stripe.refund(attempt, 999))
+    done = stripe.fake.notices[0]
+    await stripe.fake.finish_refund(REFUND, ok=False)
+    events = [event for notice in (stripe.fake.notices[-1], done) for event in await stripe.hear(notice)]
+    assert [(event.status, event.refund_number) for event in events] == [("failed", REFUND)] * 2
+
+
 async def test_a_dispute_is_known_by_its_payment(stripe: Account) -> None:
     await stripe.paid()
     name = stripe.fake.dispute(NUMBER)
@@ -172,10 +182,11 @@ async def test_whose_a_dispute_is_must_be_known_before_it_is_taken(stripe: Accou
         with pytest.raises(Unreachable):
             await stripe.hear(stripe.fake.notices[0])
     await stripe.fake.console_refund(NUMBER, 5)
-    stripe.fake.faults.next("refunds", "down", "401")
-    for _ in range(2):
-        with pytest.raises(Unreachable):
-            await stripe.hear(stripe.fake.notices[-1])
+    for notice in stripe.fake.notices[-2:]:
+        stripe.fake.faults.next("refunds", "down", "401")
+        for _ in range(2):
+            with pytest.raises(Unreachable):
+                await stripe.hear(notice)
 
 
 @pytest.mark.parametrize("changes", [
