@@ -9,10 +9,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -23,47 +21,10 @@ from services.shared.clock import Clock
 from tests.fakes import wechat_bill
 from tests.fakes.base import Fake, Notice, cut
 from tests.fakes.wechat_keys import APIV3_KEY, APPID, MCHID, PUBLIC_KEY_ID, VECTORS, Keys, No, merchant_certificate
+from tests.fakes.wechat_orders import ADDRESS_LIVES, BEIJING, CODE_LIVES, Bought, Repayment, beijing, is_order, moment
 from tests.fakes.wechat_pages import CODE, Pages
 
-BEIJING = timezone(timedelta(hours=8))
 PATH = "/fake/wechat"
-CODE_LIVES, ADDRESS_LIVES = timedelta(hours=2), timedelta(minutes=5)
-NUMBER = re.compile(r"[0-9A-Za-z_|*-]{6,32}")
-ORDER_FIELDS = {"appid", "mchid", "description", "out_trade_no", "time_expire", "notify_url", "amount", "scene_info"}
-
-
-@dataclass
-class Repayment:
-    """A refund; `state` is PROCESSING, SUCCESS, ABNORMAL or CLOSED."""
-
-    number: str
-    id: str
-    amount: int
-    state: str
-    notify_url: str
-    at: datetime
-
-
-@dataclass
-class Bought:
-    """An order; `state` is NOTPAY, SUCCESS or CLOSED. `entrances` are what opens it, until when."""
-
-    asked: dict[str, Any]
-    product: str
-    total: int
-    state: str = "NOTPAY"
-    entrances: dict[str, datetime] = field(default_factory=dict)
-    transaction_id: str = ""
-    paid_at: datetime | None = None
-    refunds: list[Repayment] = field(default_factory=list)
-
-    @property
-    def number(self) -> str:
-        return self.asked["out_trade_no"]
-
-    @property
-    def given_back(self) -> int:
-        return sum(refund.amount for refund in self.refunds if refund.state in ("PROCESSING", "SUCCESS"))
 
 
 class FakeWechat(Fake):
@@ -139,11 +100,11 @@ class FakeWechat(Fake):
 
     def forge(self, notice: Notice) -> Notice:
         """Signed by somebody else, for WeChat Pay."""
-        return self._signed(notice, self.keys.forged)
+        return self._signed(notice, self._forged)
 
     def probe(self, notice: Notice) -> Notice:
         """As WeChat Pay itself sends now and then, to see that it is refused."""
-        return self._signed(notice, self.keys.probed)
+        return self._signed(notice, self._probed)
 
     async def deliver(self, index: int = 0) -> int:
         self.notices[index] = self._signed(self.notices[index], self._stamp)
@@ -180,7 +141,7 @@ class FakeWechat(Fake):
                 return await cut(request)
             if fault == "garbage":
                 return web.Response(text="<html>系统维护</html>", content_type="text/html")
-            stamps = {"badsig": self.keys.forged, "probe": self.keys.probed}.get(fault, self._stamp)
+            stamps = {"badsig": self._forged, "probe": self._probed}.get(fault, self._stamp)
             headers = stamps(body) | ({"Content-Type": "application/json; charset=utf-8"} if body else {})
             return web.Response(status=status, body=body, headers=headers)
 
@@ -197,7 +158,7 @@ class FakeWechat(Fake):
                 raise No(400, "ORDER_CLOSED") if known.state == "CLOSED" else No(403, "OUT_TRADE_NO_USED")
             if (known.asked, known.product) != (asked, product):
                 raise No(400, "INVALID_REQUEST")
-        elif not _is_order(asked, product, self.clock.now()):
+        elif not is_order(asked, product, self.clock.now()):
             raise No(400, "PARAM_ERROR")
         bought = known or Bought(asked, product, asked["amount"]["total"])
         self.orders[bought.number] = bought
@@ -280,7 +241,7 @@ class FakeWechat(Fake):
             case "garbage":
                 file = b"<html></html>"
             case "another":
-                file = gzip.compress(b"\xef\xbb\xbf")
+                file = gzip.compress(gzip.decompress(file).replace(b".99", b".98"))
         return web.Response(body=file)
 
     def entered(self, product: str, entrance: str) -> Bought | None:
@@ -288,7 +249,7 @@ class FakeWechat(Fake):
         now = self.clock.now()
         return next((bought for bought in self.orders.values()
                      if bought.product == product and now < bought.entrances.get(entrance, now)
-                     and now < _moment(bought.asked.get("time_expire"), now + CODE_LIVES)), None)
+                     and now < moment(bought.asked.get("time_expire"), now + CODE_LIVES)), None)
 
     def _bought(self, request: web.Request) -> Bought:
         if request.method == "GET" and request.query.get("mchid") != MCHID:
@@ -310,7 +271,7 @@ class FakeWechat(Fake):
                   "payer_currency": "CNY"}
         return said | {"transaction_id": bought.transaction_id, "bank_type": "OTHERS", "amount": amount,
                        "trade_type": "NATIVE" if bought.product == "native" else "MWEB",
-                       "success_time": _beijing(bought.paid_at), "payer": {"openid": "oFAKE0000000000000000000001"}}
+                       "success_time": beijing(bought.paid_at), "payer": {"openid": "oFAKE0000000000000000000001"}}
 
     def _give_back(self, bought: Bought, number: str, amount: int, notify_url: str, state: str) -> Repayment:
         refund = Repayment(number, self._id("50"), amount, state, notify_url, self.clock.now())
@@ -330,7 +291,7 @@ class FakeWechat(Fake):
     def _repaid(self, bought: Bought, refund: Repayment) -> dict[str, Any]:
         return {"refund_id": refund.id, "out_refund_no": refund.number, "transaction_id": bought.transaction_id,
                 "out_trade_no": bought.number, "channel": "ORIGINAL", "status": refund.state,
-                "create_time": _beijing(refund.at), "amount": {"total": bought.total, "refund": refund.amount}}
+                "create_time": beijing(refund.at), "amount": {"total": bought.total, "refund": refund.amount}}
 
     def _tell_refund(self, bought: Bought, refund: Repayment) -> None:
         said = {"mchid": MCHID, "out_trade_no": bought.number, "transaction_id": bought.transaction_id,
@@ -339,19 +300,25 @@ class FakeWechat(Fake):
                 "amount": {"total": bought.total, "refund": refund.amount, "payer_total": bought.total,
                            "payer_refund": refund.amount}}
         if refund.state == "SUCCESS":
-            said["success_time"] = _beijing(self.clock.now())
+            said["success_time"] = beijing(self.clock.now())
         self._tell(refund.number, refund.notify_url, f"REFUND.{refund.state}", "refund", said)
 
     def _tell(self, about: str, url: str, event: str, kind: str, said: Mapping[str, Any]) -> None:
         if not url:
             return
-        body = _json({"id": self._id("EV-"), "create_time": _beijing(self.clock.now()), "event_type": event,
+        body = _json({"id": self._id("EV-"), "create_time": beijing(self.clock.now()), "event_type": event,
                       "resource_type": "encrypt-resource", "summary": "(模拟)",
                       "resource": self.keys.seal(_json(said), kind) | {"original_type": kind}})
         self.notices.append(self._signed(Notice(about, url, {}, body), self._stamp))
 
     def _stamp(self, body: bytes) -> dict[str, str]:
-        return self.keys.stamped(body, by_certificate=self.by_certificate)
+        return self.keys.stamped(body, self.by_certificate)
+
+    def _forged(self, body: bytes) -> dict[str, str]:
+        return self.keys.forged(body, self.by_certificate)
+
+    def _probed(self, body: bytes) -> dict[str, str]:
+        return self.keys.probed(body, self.by_certificate)
 
     def _signed(self, notice: Notice, stamps: Callable[[bytes], dict[str, str]]) -> Notice:
         headers = stamps(notice.body) | {"Content-Type": "application/json"}
@@ -373,26 +340,5 @@ def _settings(h5: bool, public_key: bool) -> WechatSettings:
     return WechatSettings(_env_file=None, **given)  # type: ignore[call-arg]
 
 
-def _is_order(asked: Mapping[str, Any], product: str, now: datetime) -> bool:
-    amount = asked.get("amount", {})
-    scene = asked.get("scene_info", {})
-    return (
-        set(asked) <= ORDER_FIELDS and NUMBER.fullmatch(asked.get("out_trade_no", "")) is not None
-        and 0 < len(asked.get("description", "")) <= 127 and 0 < len(asked.get("notify_url", "")) <= 255
-        and "?" not in asked["notify_url"] and set(amount) == {"total", "currency"} and type(amount["total"]) is int
-        and amount["total"] > 0 and amount["currency"] == "CNY"
-        and _moment(asked.get("time_expire"), now + CODE_LIVES) >= now + timedelta(minutes=1)
-        and (product == "native" or (bool(scene.get("payer_client_ip")) and scene["h5_info"]["type"] == "Wap"))
-    )
-
-
 def _json(said: Mapping[str, Any]) -> bytes:
     return json.dumps(said, ensure_ascii=False).encode()
-
-
-def _beijing(at: datetime) -> str:
-    return at.astimezone(BEIJING).isoformat(timespec="seconds")
-
-
-def _moment(text: str | None, otherwise: datetime) -> datetime:
-    return datetime.fromisoformat(text) if text else otherwise

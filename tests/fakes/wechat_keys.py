@@ -85,15 +85,15 @@ class Keys:
         except InvalidSignature:
             raise No(401, "SIGN_ERROR") from None
 
-    def stamped(self, body: bytes, *, by_certificate: bool) -> dict[str, str]:
-        return self._stamp(body, self._platform, PLATFORM_SERIAL if by_certificate else PUBLIC_KEY_ID)
+    def stamped(self, body: bytes, by_certificate: bool) -> dict[str, str]:
+        return self._stamp(body, self._platform, by_certificate)
 
-    def forged(self, body: bytes) -> dict[str, str]:
+    def forged(self, body: bytes, by_certificate: bool) -> dict[str, str]:
         """By the merchant's key: right in form, and not WeChat Pay's."""
-        return self._stamp(body, self._merchant, PUBLIC_KEY_ID)
+        return self._stamp(body, self._merchant, by_certificate)
 
-    def probed(self, body: bytes) -> dict[str, str]:
-        stamps = self._stamp(body, self._platform, PUBLIC_KEY_ID)
+    def probed(self, body: bytes, by_certificate: bool) -> dict[str, str]:
+        stamps = self.stamped(body, by_certificate)
         return stamps | {"Wechatpay-Signature": f"WECHATPAY/SIGNTEST/{stamps['Wechatpay-Signature']}"}
 
     def seal(self, plain: bytes, context: str) -> dict[str, str]:
@@ -109,7 +109,8 @@ class Keys:
             "encrypt_certificate": self.seal(VECTORS["platform"]["certificate_pem"].encode(), "certificate"),
         }]}
 
-    def _stamp(self, body: bytes, key: Any, serial: str) -> dict[str, str]:
+    def _stamp(self, body: bytes, key: Any, by_certificate: bool) -> dict[str, str]:
+        serial = PLATFORM_SERIAL if by_certificate else PUBLIC_KEY_ID
         time, nonce = str(int(self.clock.now().timestamp())), uuid4().hex
         message = f"{time}\n{nonce}\n".encode() + body + b"\n"
         signature = b64encode(key.sign(message, padding.PKCS1v15(), SHA256())).decode()

@@ -7,7 +7,9 @@ import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import aiohttp
 import pytest
+from yarl import URL
 
 from services.payments.provider import RefundResult, Refused, Started, Unreachable
 from services.shared.clock import MovableClock
@@ -296,6 +298,43 @@ async def test_another_sum_is_told_as_it_came_and_can_be_given_back(till: Wechat
     (event,) = till.heard
     assert event.amount == Money(1899, "CNY")
     assert (await till.wechat.refund(till.refund(1899, **event.facts))).status == "succeeded"
+
+
+async def test_a_buyer_scans_the_code_once(till: WechatTill) -> None:
+    first = await till.wechat.start(till.request(expires_at=None))
+    second = await till.wechat.start(till.request(expires_at=None))
+    scanner = f"{till.url}/fake/wechat/scan"
+    async with aiohttp.ClientSession() as app:
+        async with app.get(scanner) as page:
+            assert (str(second.code) in await page.text(), str(first.code) in await page.text()) == (True, False)
+        for code, status in ((first.code, 410), (second.code, 200), (second.code, 410)):
+            async with app.post(scanner, data={"code": str(code)}) as page:
+                assert page.status == status
+    assert await till.fake.deliver() == 200
+    assert [event.amount for event in till.heard] == [Money(1999, "CNY")]
+
+
+async def test_a_buyer_pays_in_a_browser_and_comes_back(till: WechatTill) -> None:
+    started = await till.wechat.start(till.request(channel="h5"))
+    async with aiohttp.ClientSession() as browser:
+        async with browser.get(str(started.url)) as page:
+            assert "¥19.99" in await page.text()
+        async with browser.post(URL(str(started.url), encoded=True), allow_redirects=False) as page:
+            assert (page.status, page.headers["Location"]) == (303, "https://shop.example/pay/t?a=1")
+        async with browser.get(str(started.url)) as page:
+            assert page.status == 410
+    assert till.fake.captured(NUMBER) == 1999
+
+
+async def test_an_address_of_h5_goes_stale(till: WechatTill) -> None:
+    started = await till.wechat.start(till.request(channel="h5"))
+    till.clock.move(300)
+    async with aiohttp.ClientSession() as browser, browser.get(str(started.url)) as page:
+        assert page.status == 410
+    again = await till.wechat.start(till.request(channel="h5", facts=started.facts, expires_at=till.attempt().expires_at
+                                                 - timedelta(seconds=300)))
+    async with aiohttp.ClientSession() as browser, browser.get(str(again.url)) as page:
+        assert page.status == 200
 
 
 async def test_notices_are_refused_when_forged_probed_or_old(

@@ -18,7 +18,7 @@ from services.payments.providers.wechat_signing import Merchant
 from services.shared.clock import MovableClock
 from tests.fakes.base import Notice
 from tests.fakes.wechat import FakeWechat
-from tests.fakes.wechat_keys import APIV3_KEY, MCHID, MERCHANT_SERIAL, PUBLIC_KEY_ID, private_key
+from tests.fakes.wechat_keys import APIV3_KEY, APPID, MCHID, MERCHANT_SERIAL, PUBLIC_KEY_ID, private_key
 from tests.services.payments.providers.wechat_till import NUMBER, WechatTill, open_till
 
 
@@ -227,21 +227,29 @@ async def test_an_endless_reply_is_left_alone(clock: MovableClock) -> None:
             await api(clock, url, True).call("GET", "/v3/x")
 
 
-@pytest.mark.parametrize("answer", [b"", b"<html>", b"[]", b'{"code": 5}', b'{"code": "a b"}'])
-async def test_a_gateways_no_is_not_wechats(clock: MovableClock, answer: bytes) -> None:
+@pytest.mark.parametrize(("status", "answer"), [
+    (403, b""), (403, b"<html>"), (403, b"[]"), (403, b'{"code": 5}'), (403, b'{"code": "a b"}'),
+    (408, b'{"code": "SLOW"}'), (429, b'{"code": "OFTEN"}'), (202, b'{"code": "USERPAYING"}'),
+    (502, b'{"code": "BAD"}')])
+async def test_what_is_not_wechats_no_says_nothing(clock: MovableClock, status: int, answer: bytes) -> None:
     async def gateway(request: web.Request) -> web.Response:
-        return web.Response(status=403, body=answer)
+        return web.Response(status=status, body=answer)
 
     async with served(gateway) as url:
-        with pytest.raises(Unreachable, match="HTTP 403"):
+        with pytest.raises(Unreachable, match=f"HTTP {status}"):
             await api(clock, url, True).call("GET", "/v3/x")
+
+
+GIVEN_BACK = {"out_refund_no": "R123456789ABCDEFGHJK", "status": "SUCCESS", "refund_id": "50"}
+BOUGHT = {"out_trade_no": NUMBER, "trade_state": "SUCCESS", "appid": APPID, "mchid": MCHID, "transaction_id": "42",
+          "amount": {"total": 1999}, "success_time": "2026-11-24T14:00:00+08:00"}
 
 
 @pytest.mark.parametrize(("act", "said"), [
     ("start", {}), ("start", {"code_url": ""}), ("query", {"trade_state": "SUCCESS"}),
-    ("query", {"out_trade_no": "ANOTHER0000000000000", "trade_state": "SUCCESS"}),
-    ("refund", {"status": "SUCCESS"}), ("refund", {"out_refund_no": "R123456789ABCDEFGHJK", "status": "MAYBE"}),
-    ("refund", {"out_refund_no": "R123456789ABCDEFGHJK", "status": "SUCCESS"}), ("bill", {"hash_value": "00"})])
+    ("query", BOUGHT | {"out_trade_no": "ANOTHER0000000000000"}), ("query", BOUGHT | {"success_time": None}),
+    ("refund", GIVEN_BACK | {"out_refund_no": "R000000000000000000"}), ("refund", GIVEN_BACK | {"status": "MAYBE"}),
+    ("refund", GIVEN_BACK | {"refund_id": None}), ("bill", {"hash_value": "00"})])
 async def test_signed_answers_without_sense_are_none(till: WechatTill, act: str, said: dict[str, Any]) -> None:
     async def call(method: str, target: str, body: Any = None) -> dict[str, Any]:
         return said

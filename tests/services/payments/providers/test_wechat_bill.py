@@ -17,8 +17,9 @@ from services.payments.types import BillLine
 from services.shared.clock import MovableClock
 from services.shared.money import Money
 from tests.fakes import wechat_bill as written
-from tests.fakes.wechat import Bought, FakeWechat, Repayment
+from tests.fakes.wechat import FakeWechat
 from tests.fakes.wechat_keys import APPID
+from tests.fakes.wechat_orders import Bought, Repayment
 from tests.services.payments.providers.wechat_till import NUMBER, WechatTill, open_till
 
 TODAY = date(2026, 11, 24)
