@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from pydantic import SecretStr, ValidationInfo, field_validator
 
 from bot.payments.base import Pem, ProviderSettings, Tools, certificate_ends
-from bot.settings import is_loopback, setting
+from bot.settings import is_loopback, setting, wrong
 
 if TYPE_CHECKING:
     from services.payments.provider import Provider
@@ -90,10 +90,13 @@ SETTINGS = WechatSettings
 
 
 def make(settings: WechatSettings, tools: Tools) -> Provider:
+    """Raises SettingsError where notices could not be sent to the shop."""
     from services.payments.providers.wechat import CODE, Wechat
     from services.payments.providers.wechat_api import Api, Secrets
     from services.payments.providers.wechat_signing import Merchant
 
+    if settings.api_url.startswith("https:") and not tools.public_url.startswith("https:"):
+        raise wrong("public_url", "WeChat Pay takes https addresses for its notices only")
     serial = serial_number(certificate(settings.certificate))
     merchant = Merchant(settings.mchid, serial, private_key(settings.private_key))
     known = {} if settings.public_key is None else {settings.public_key_id: public_key(settings.public_key)}

@@ -44,7 +44,8 @@ async def test_native(any_till: WechatTill) -> None:
     notify_url = f"{any_till.url}/webhooks/payments/wechat"
     assert started == Started(None, "weixin://wxpay/bizpayurl?pr=wx202611240000000001",
                               fresh_until=any_till.clock.now() + timedelta(minutes=115),
-                              facts={"description": "青粒优选 QL-1", "notify_url": notify_url})
+                              facts={"description": "青粒优选 QL-1", "notify_url": notify_url,
+                                     "time_expire": "2026-11-24T14:15:00+08:00"})
     assert any_till.fake.orders[NUMBER].asked == {
         "appid": "wxtest0000000001", "mchid": "1900000001", "description": "青粒优选 QL-1", "out_trade_no": NUMBER,
         "notify_url": notify_url, "time_expire": "2026-11-24T14:15:00+08:00",
@@ -85,13 +86,22 @@ async def test_descriptions_fit(till: WechatTill, title: str, description: str) 
 
 
 async def test_a_stale_code_is_replaced_under_the_same_parameters(till: WechatTill) -> None:
-    """Whatever the shop would say of the order now: in another language, under another address."""
+    """Whatever the shop would say of the order now: in another language, with more time."""
     first = await till.wechat.start(till.request())
-    till.clock.move(7200)
-    second = await till.wechat.start(till.request("Qingli Select QL-1", facts=first.facts, created_at=till.clock.now(),
-                                                  expires_at=till.attempt().expires_at - timedelta(hours=2)))
+    till.clock.move(600)
+    second = await till.wechat.start(till.request("Qingli Select QL-1", facts=first.facts))
     assert second.code != first.code
     assert second.facts == first.facts
+
+
+@pytest.mark.parametrize(("seconds", "end"), [(89, None), (90, "2026-11-24T14:01:30+08:00"), (None, None)])
+async def test_an_end_that_is_too_near_is_left_to_the_shop(
+    till: WechatTill, seconds: int | None, end: str | None
+) -> None:
+    expires_at = None if seconds is None else till.clock.now() + timedelta(seconds=seconds)
+    first = await till.wechat.start(till.request(expires_at=expires_at))
+    assert till.fake.orders[NUMBER].asked.get("time_expire") == end
+    await till.wechat.start(till.request(expires_at=expires_at, facts=first.facts))
 
 
 async def test_other_parameters_are_refused(till: WechatTill) -> None:
@@ -331,8 +341,7 @@ async def test_an_address_of_h5_goes_stale(till: WechatTill) -> None:
     till.clock.move(300)
     async with aiohttp.ClientSession() as browser, browser.get(str(started.url)) as page:
         assert page.status == 410
-    again = await till.wechat.start(till.request(channel="h5", facts=started.facts, expires_at=till.attempt().expires_at
-                                                 - timedelta(seconds=300)))
+    again = await till.wechat.start(till.request(channel="h5", facts=started.facts))
     async with aiohttp.ClientSession() as browser, browser.get(str(again.url)) as page:
         assert page.status == 200
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from bot.payments import wechat as set_up
 from bot.payments.base import Tools
 from bot.payments.wechat import WechatSettings
-from bot.settings import explain
+from bot.settings import SettingsError, explain
 from services.payments.providers.wechat import Wechat
 from services.shared.clock import MovableClock
 from tests.fakes.wechat_keys import (
@@ -55,8 +55,17 @@ async def test_a_provider_is_made_of_them(monkeypatch: pytest.MonkeyPatch, clock
     await made.aclose()
 
 
-def test_the_public_key_is_needed_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    read(monkeypatch, WECHAT_PUBLIC_KEY=None, WECHAT_PUBLIC_KEY_ID=None)
+@pytest.mark.parametrize("address", ["http://shop.example", "http://127.0.0.1:8080"])
+def test_notices_need_an_https_address(monkeypatch: pytest.MonkeyPatch, clock: MovableClock, address: str) -> None:
+    with pytest.raises(SettingsError, match="PUBLIC_URL is wrong: WeChat Pay takes https"):
+        set_up.make(read(monkeypatch), Tools(clock, address))
+
+
+def test_a_merchant_may_have_certificates_only(monkeypatch: pytest.MonkeyPatch, clock: MovableClock) -> None:
+    known = read(monkeypatch, WECHAT_PUBLIC_KEY=None, WECHAT_PUBLIC_KEY_ID=None)
+    made = set_up.make(known, Tools(clock, "https://shop.example"))
+    assert isinstance(made, Wechat)
+    assert made._api._secrets.public_keys == {}
 
 
 def test_keys_may_be_files_or_have_escaped_line_ends(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
