@@ -23,6 +23,10 @@ _AT_ONCE = 100
 _MOST_PAGES = 200
 _WORD = re.compile(r"[a-z_]{1,64}")
 
+# Answers 400 to 404. Everything else (409, 429, 5xx, no answer) leaves open what happened.
+_CLEAR = (stripe.InvalidRequestError, stripe.CardError, stripe.PermissionError, stripe.AuthenticationError,
+          stripe.IdempotencyError)
+
 stripe.enable_telemetry = False
 # Below this level the SDK logs whole requests and answers.
 logging.getLogger("stripe").setLevel(logging.WARNING)
@@ -87,10 +91,6 @@ class Calls:
 def _in_our_terms(error: stripe.StripeError) -> Exception:
     """A clear no is Refused with Stripe's word for it; whatever may be otherwise next time is Unreachable."""
     word = error.code if error.code and _WORD.fullmatch(error.code) else type(error).__name__
-    status = error.http_status or 0
-    unsure = status in (0, 409, 429) or status >= 500 or (error.headers or {}).get("stripe-should-retry") == "true"
-    if isinstance(error, stripe.IdempotencyError):
-        return Unreachable(word) if unsure else Refused("idempotency_error")
-    said_no = isinstance(error, (
-        stripe.InvalidRequestError, stripe.CardError, stripe.PermissionError, stripe.AuthenticationError))
-    return Refused(word) if said_no and not unsure else Unreachable(f"{status} {word}")
+    if isinstance(error, _CLEAR) and (error.headers or {}).get("stripe-should-retry") != "true":
+        return Refused("idempotency_error" if isinstance(error, stripe.IdempotencyError) else word)
+    return Unreachable(f"{error.http_status or 'no answer'} {word}")

@@ -112,8 +112,10 @@ async def test_only_a_clear_no_is_a_refusal(
     stripe: Account, fault: str, error: type[Exception], said: str
 ) -> None:
     stripe.fake.faults.next("start", fault)
-    with pytest.raises(error, match=said):
+    with pytest.raises(error, match=said) as refusal:
         await stripe.start(stripe.attempt())
+    # The SDK's own errors hold bodies.
+    assert refusal.value.__cause__ is None and refusal.value.__suppress_context__
 
 
 async def test_too_little_for_stripe_is_a_refusal_with_its_word(stripe: Account) -> None:

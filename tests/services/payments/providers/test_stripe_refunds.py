@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,13 @@ async def test_a_refund_carries_our_numbers_and_moves_once(stripe: Account) -> N
     assert refund["metadata"] == {"shop_attempt": NUMBER, "shop_refund": REFUND}
     assert stripe.fake.refunded(NUMBER) == 999
     assert stripe.asked("refund") == 1
+
+
+async def test_the_same_refund_twice_at_once_moves_once(stripe: Account) -> None:
+    attempt = await stripe.paid()
+    results = await asyncio.gather(*(stripe.shop.refund(stripe.refund(attempt, 999)) for _ in range(4)))
+    assert len(set(results)) == 1
+    assert stripe.fake.refunded(NUMBER) == 999
 
 
 @pytest.mark.parametrize("fault", ["hang-after", "down", "500", "409", "429", "garbage", "retry", "401", "403"])
@@ -122,8 +130,10 @@ async def test_the_bill_has_payments_refunds_and_fees_of_its_day(stripe: Account
     await stripe.fake.console_refund(other.number, 99)
     stripe.fake._move("stripe_fee", -250, {"id": "fee_1", "currency": "usd"}, 0)
     stripe.fake._move("payout", -5000, {"id": "po_1", "currency": "usd"}, 0)
-    foreign = {"id": "ch_9", "currency": "usd", "amount": 700, "payment_intent": None, "metadata": {}}
-    stripe.fake._move("charge", 700, foreign, 50)
+    for payment in (None, "pi_9"):
+        foreign = {"id": "ch_9", "currency": "usd", "amount": 700, "payment_intent": payment, "metadata": {}}
+        stripe.fake._move("charge", 700, foreign, 50)
+    stripe.fake.payments["pi_9"] = {"id": "pi_9", "object": "payment_intent", "metadata": {}, "latest_charge": None}
     at, pays = stripe.clock.now(), [each.facts["payment_intent"] for each in (yen, other)]
     refunds, fee = list(stripe.fake.refunds), stripe.fake.movements[4]["id"]
     stripe.clock.move(18 * 3600)
