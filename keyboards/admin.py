@@ -16,6 +16,7 @@ from services.staff.types import (
     CATALOG_IMPORT,
     CATALOG_VIEW,
     EXPORTS,
+    FINANCE_VIEW,
     ORDERS_VIEW,
     PROMOTIONS_VIEW,
     PUSHES_VIEW,
@@ -62,6 +63,10 @@ class FiguresDoor(Tap, prefix="1fa"):
     """Today's figures, and those of other days."""
 
 
+class FinanceDoor(Tap, prefix="1za"):
+    """The money books of a day, and whether they agree with the providers' bills."""
+
+
 class PeopleDoor(Tap, prefix="1ja"):
     """People and their roles."""
 
@@ -88,6 +93,7 @@ TILES: tuple[tuple[str, Tap, frozenset[str]], ...] = (
     ("admin-tap-deals", DealsDoor(), frozenset({PROMOTIONS_VIEW})),
     ("admin-tap-pushes", PushesDoor(), frozenset({PUSHES_VIEW})),
     ("admin-tap-figures", FiguresDoor(), frozenset({REPORTS_VIEW})),
+    ("admin-tap-finance", FinanceDoor(), frozenset({FINANCE_VIEW})),
     ("admin-tap-people", PeopleDoor(), frozenset({STAFF_MANAGE})),
     ("team-tap-approvals", ApprovalsDoor(), frozenset({APPROVALS_DECIDE})),
     ("admin-tap-audit", AuditDoor(), frozenset({AUDIT_VIEW})),

@@ -19,8 +19,8 @@ from services.staff.types import AuditEntry, Member
 PER_PAGE = 8
 # What acts begin with, as far as one can filter by it.
 AREAS = (
-    "orders", "payments", "shipping", "catalog", "prices", "shelf", "stock", "categories", "tags", "import", "export",
-    "deals", "coupons", "pushes", "audiences", "customers", "staff", "approvals", "shop",
+    "orders", "payments", "finance", "shipping", "catalog", "prices", "shelf", "stock", "categories", "tags", "import",
+    "export", "deals", "coupons", "pushes", "audiences", "customers", "staff", "approvals", "shop",
 )
 SPANS = (1, 7, 30, 0)
 # The facts that people are told, in this order.
@@ -93,7 +93,8 @@ def _line(
     key = f"team-act-{entry.act.replace('.', '-')}"
     did = t.plain(key) if t.has(key) else t.plain("team-act-other", area=_area(t, entry.act.partition(".")[0]))
     told = ((name, entry.facts[name]) for name in _FACTS if entry.facts.get(name) not in (None, ""))
-    facts = [_fact(t, name, value, names, people, currency) for name, value in told]
+    priced_in = str(entry.facts.get("currency") or currency)
+    facts = [_fact(t, name, value, names, people, priced_in) for name, value in told]
     return t("team-audit-line", time=t.datetime(entry.at), name=entry.name, did=did,
              thing=thing_name(t, entry.subject, subjects), facts="".join(f" · {fact}" for fact in facts))
 

@@ -16,6 +16,7 @@ USAGE = {
     "admin": "team-help-admin", "unlock": "team-help-unlock", "order": "queue-help-order", "add": "goods-help-add",
     "stock": "stock-help-stock", "price": "stock-help-price", "off": "shelf-help-off", "coupon": "deals-help-coupon",
     "push": "push-help-push", "report": "figures-help-report",
+    "finance": "finance-help-finance",
 }
 
 

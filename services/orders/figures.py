@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from services.orders import figures_repository as repository
@@ -21,3 +22,8 @@ def bestsellers(tx: Tx, currency: str, since: datetime, until: datetime, most: i
 
 def waits(tx: Tx) -> Waits:
     return repository.waits(tx)
+
+
+def numbers(tx: Tx, order_ids: Collection[int]) -> dict[int, str]:
+    """The numbers of orders by id."""
+    return repository.numbers(tx, order_ids) if order_ids else {}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam, case, distinct, func, select
@@ -24,6 +25,7 @@ _PLACED = select(
 _PIECES = select(func.coalesce(func.sum(LINES.c.quantity), 0)).join(ORDERS, ORDERS.c.id == LINES.c.order_id).where(
     _IN_PERIOD
 )
+_NUMBERS = select(ORDERS.c.id, ORDERS.c.number).where(ORDERS.c.id.in_(bindparam("ids", expanding=True)))
 _SALES = func.sum(LINES.c.total).label("sales")
 _BEST = (
     select(
@@ -68,3 +70,7 @@ def waits(tx: Tx) -> Waits:
     row = tx.first(_WAITS)
     assert row is not None
     return Waits(int(row.to_ship), int(row.unclaimed), int(row.to_pay))
+
+
+def numbers(tx: Tx, order_ids: Collection[int]) -> dict[int, str]:
+    return {row.id: row.number for row in tx.rows(_NUMBERS, {"ids": sorted(set(order_ids))})}

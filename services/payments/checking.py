@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Column, ColumnElement, ScalarSelect, cast, fu
 from services.orders import arcs
 from services.orders.models import OrderRow
 from services.orders.types import BANK_TRANSFER
+from services.payments import ledger_checking
 from services.payments.models import LedgerRow, PaymentAttemptRow, PaymentEventRow, RefundRow
 from services.payments.repository import LIVE_REFUNDS
 from services.shared.db import Tx
@@ -38,7 +39,7 @@ _FAILED = select(func.count()).where(REFUNDS.c.order_id == ORDERS.c.id, REFUNDS.
 _ORDERS = select(
     ORDERS.c.number, ORDERS.c.state, ORDERS.c.paid, ORDERS.c.refunded, _moved("capture").label("captured"),
     _moved("refund").label("returned"), _RETURNING.scalar_subquery().label("going_back"),
-    _FAILED.scalar_subquery().label("failed"),
+    _FAILED.scalar_subquery().label("failed"), (_moved("dispute") - _moved("dispute-return")).label("disputed"),
 )
 _CAPTURED = select(_sum(LEDGER.c.amount)).where(
     LEDGER.c.attempt_id == ATTEMPTS.c.id, LEDGER.c.kind == "capture"
@@ -68,7 +69,7 @@ _EVENTS = (
 
 def violations(tx: Tx) -> list[Violation]:
     """What does not hold; empty is good."""
-    return [*_orders(tx), *_attempts(tx), *_refunds(tx), *_events(tx)]
+    return [*_orders(tx), *_attempts(tx), *_refunds(tx), *_events(tx), *ledger_checking.violations(tx)]
 
 
 def _orders(tx: Tx) -> Iterator[Violation]:
@@ -78,7 +79,8 @@ def _orders(tx: Tx) -> Iterator[Violation]:
         if row.returned != row.refunded:
             yield Violation("an order's refunded = refunds", row.number, f"{row.refunded} ≠ {row.returned}")
         # A refund that failed waits for people; until then its money is held rightly.
-        if row.state == arcs.CANCELLED and row.captured != row.going_back and not row.failed:
+        kept = row.captured - row.going_back
+        if row.state == arcs.CANCELLED and kept not in (0, row.disputed) and not row.failed:
             yield Violation("a cancelled order keeps no money", row.number, f"{row.captured} − {row.going_back}")
 
 

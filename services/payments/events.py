@@ -9,7 +9,7 @@ from services.orders import standing
 from services.orders.standing import Standing
 from services.outbox import service as outbox
 from services.outbox.types import URGENT
-from services.payments import receiving, refunding, repository
+from services.payments import disputes, external, receiving, refunding, repository
 from services.payments.types import Attempt, Outcome, PaymentEvent
 from services.shared.actors import SYSTEM
 from services.shared.db import Tx
@@ -39,20 +39,23 @@ def apply_event(tx: Tx, event: PaymentEvent, notice: bytes = b"") -> Outcome:
 
 def _act(tx: Tx, event: PaymentEvent, order: Standing, paid: Attempt) -> str:
     if event.kind == "refund":
-        return _settle_refund(tx, event, order, paid)
+        return _refund(tx, event, order, paid)
+    if event.kind == "dispute":
+        return disputes.hear(tx, event, order, paid)
     if event.status == "succeeded":
-        return receiving.receive(tx, SYSTEM, order, paid, event.amount, event.provider_payment_id)
+        return receiving.receive(tx, SYSTEM, order, paid, event.amount, event.provider_payment_id, event=event)
     if repository.set_status(tx, paid.id, "failed", ("pending",)):
         outbox.enqueue(tx, "payments.tell-failed", {"order_id": order.id, "attempt_id": paid.id}, lane=URGENT)
     return "failed"
 
 
-def _settle_refund(tx: Tx, event: PaymentEvent, order: Standing, paid: Attempt) -> str:
+def _refund(tx: Tx, event: PaymentEvent, order: Standing, paid: Attempt) -> str:
     refund = repository.refund_behind(tx, event, order.id, paid.id)
-    if refund is None or not refunding.fits(tx, refund, event):
-        # Somebody gave money back in the provider's own console, or another sum: people must look at it.
-        facts = {"order_id": order.id, "attempt_id": paid.id, "amount": event.amount.amount,
-                 "currency": event.amount.currency}
-        outbox.enqueue(tx, "payments.foreign-refund", facts)
+    if refund is None:
+        return external.hear(tx, event, paid)
+    if not refunding.fits(tx, refund, event):
+        refunding.tell_foreign(tx, paid, event.amount)
         return "foreign-refund"
-    return "settled" if refunding.settle(tx, SYSTEM, refund, event.status) else "known"
+    if refund.reason == refunding.EXTERNAL:
+        return external.follow(tx, refund, event)
+    return "settled" if refunding.settle(tx, SYSTEM, refund, event.status, event) else "known"

@@ -11,8 +11,8 @@ from services.orders.standing import Standing
 from services.orders.types import EXPIRED
 from services.outbox import service as outbox
 from services.outbox.types import URGENT
-from services.payments import closing, refunding, repository
-from services.payments.types import Attempt
+from services.payments import closing, ledger, refunding, repository
+from services.payments.types import Attempt, PaymentEvent
 from services.shared.actors import SYSTEM, Actor
 from services.shared.db import Tx
 from services.shared.errors import Refusal
@@ -24,9 +24,11 @@ _BEFORE_MISMATCH = ("pending", "failed", "closed")
 
 
 def receive(
-    tx: Tx, actor: Actor, order: Standing, paid: Attempt, amount: Money, reference: str, *, in_parts: bool = False
+    tx: Tx, actor: Actor, order: Standing, paid: Attempt, amount: Money, reference: str, *, in_parts: bool = False,
+    event: PaymentEvent | None = None,
 ) -> str:
-    """Records `amount` for the locked `order`; `reference` names this movement of money once for the attempt.
+    """Records `amount` for the locked `order`; `reference` names this movement of money once for the attempt, `event`
+    is the provider's word about it, None where a person says so.
 
     Without `in_parts` the amount must be the attempt's to the minor unit; another one is recorded and goes to people.
     Returns the word of the outcome (`types.Outcome`).
@@ -36,7 +38,7 @@ def receive(
         repository.set_status(tx, paid.id, "mismatch", _BEFORE_MISMATCH)
         return _mismatch(tx, order, paid, amount)
     due, exact = owed(tx, order), in_parts or amount == paid.amount
-    repository.add_to_ledger(tx, "capture", paid, amount, reference, actor.label)
+    ledger.capture(tx, paid, amount, reference, actor.label, event)
     if exact and (not in_parts or amount >= due):
         repository.set_status(tx, paid.id, "succeeded", _BEFORE_SUCCESS)
     elif not exact:
@@ -51,9 +53,10 @@ def receive(
 
 
 def held(tx: Tx, order: Standing) -> Money:
-    """What the shop holds for an order: captures less refunds that did not fail."""
+    """What the shop holds for an order: captures less refunds that did not fail and what disputes have taken."""
     captured = repository.moved(tx, order.id, "capture")
-    return Money(captured - repository.returning(tx, order.id), order.total.currency)
+    gone = repository.returning(tx, order.id) + repository.disputed(tx, order.id)
+    return Money(max(captured - gone, 0), order.total.currency)
 
 
 def owed(tx: Tx, order: Standing) -> Money:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from services.orders import standing, steps
 from services.outbox import service as outbox
 from services.outbox.types import URGENT
-from services.payments import repository
+from services.payments import external_repository, ledger, repository
 from services.payments.errors import AlreadyDecided, NotManual, RefundTooLarge
 from services.payments.types import Attempt, PaymentEvent, Refund
 from services.shared.actors import SYSTEM, Actor
@@ -19,6 +19,8 @@ from services.staff.types import ORDERS_REFUND
 
 # A provider may tell of a failure before the success that follows it: a failure never beats a success.
 _BEFORE = {"succeeded": ("requested", "pending", "manual", "failed"), "failed": ("requested", "pending", "manual")}
+# Both the reason and the status of a refund made in the provider's console, until people have decided about it.
+EXTERNAL = "external"
 # How long after a refund the same number is asked about again: at double its age, between these.
 _SOONEST, _LATEST = timedelta(seconds=10), timedelta(hours=6)
 
@@ -70,11 +72,14 @@ def give_back(tx: Tx, actor: Actor, order_id: int, amount: Money, reason: str) -
 
 def note_sent(tx: Tx, refund_id: int, status: str, reference: str) -> None:
     """The provider took the refund: it is done, under way, refused, or left to people ("manual")."""
+    standing.lock(tx, require(tx, refund_id).order_id)
     refund = require(tx, refund_id)
-    standing.lock(tx, refund.order_id)
+    if refund.reference not in (None, reference) and external_repository.was_assumed(tx, refund):
+        # The event that was taken for this refund told of another one of the same amount, made in the console.
+        _keep_apart(tx, refund)
     repository.set_refund_reference(tx, refund_id, reference)
     if status in ("succeeded", "failed"):
-        settle(tx, SYSTEM, refund, status)
+        settle(tx, SYSTEM, require(tx, refund_id), status)
         return
     repository.settle_refund(tx, refund_id, status, ("requested",))
     if status == "pending":
@@ -92,24 +97,59 @@ def ask_again(tx: Tx, refund_id: int) -> None:
         outbox.enqueue(tx, "payments.refund", {"refund_id": refund_id}, key=key, at=at)
 
 
-def settle(tx: Tx, actor: Actor, refund: Refund, status: str) -> bool:
-    """The refund's fate is known; the order is locked. False when it was known before (an echo of our own call)."""
-    who = (actor.name or actor.label) if actor.kind == "staff" else ""
-    if not repository.settle_refund(tx, refund.id, status, _BEFORE[status], who):
+def settle(tx: Tx, actor: Actor, refund: Refund, status: str, event: PaymentEvent | None = None) -> bool:
+    """The refund's fate is known, or that it is under way; the order is locked. False when nothing new was heard, as
+    from an echo of our own call. `event` is the provider's word about it."""
+    if status == "pending":
+        repository.settle_refund(tx, refund.id, status, ("requested",))
+        return False
+    if not repository.settle_refund(tx, refund.id, status, _BEFORE[status], signature(actor)):
         return False
     if status == "succeeded":
-        repository.add_to_ledger(tx, "refund", refund.attempt, refund.amount, refund.number, actor.label)
-        steps.record_money(tx, refund.order_id, actor, refunded=refund.amount)
-    kind = "payments.tell-refunded" if status == "succeeded" else "payments.refund-failed"
-    outbox.enqueue(tx, kind, {"refund_id": refund.id}, key=f"{kind}:{refund.id}", lane=URGENT)
+        book(tx, actor, refund, event)
+    else:
+        tell(tx, refund, "payments.refund-failed")
     return True
+
+
+def book(tx: Tx, actor: Actor, refund: Refund, event: PaymentEvent | None = None) -> None:
+    """The money of a refund has gone: into the books and onto the order, and its customer is told."""
+    ledger.refund(tx, refund, actor.label, event)
+    steps.record_money(tx, refund.order_id, actor, refunded=refund.amount)
+    tell(tx, refund, "payments.tell-refunded")
+
+
+def tell(tx: Tx, refund: Refund, kind: str) -> None:
+    """Asks for a job about the refund, once."""
+    outbox.enqueue(tx, kind, {"refund_id": refund.id}, key=f"{kind}:{refund.id}", lane=URGENT)
+
+
+def signature(actor: Actor) -> str:
+    """Who decided by hand; "" where nobody did."""
+    return (actor.name or actor.label) if actor.kind == "staff" else ""
+
+
+def _keep_apart(tx: Tx, refund: Refund) -> None:
+    left = repository.refundable(tx, refund.attempt)
+    if refund.amount <= left:
+        other = repository.add_refund(
+            tx, refund.attempt, refund.amount, EXTERNAL, SYSTEM.label, EXTERNAL, refund.reference)
+        outbox.enqueue(tx, "payments.external-refund", {"refund_id": other.id}, lane=URGENT)
+    else:
+        tell_foreign(tx, refund.attempt, refund.amount)
+
+
+def tell_foreign(tx: Tx, paid: Attempt, amount: Money) -> None:
+    """More went back than there was, or another sum than was asked for: nothing is kept of it, people must look."""
+    facts = {"order_id": paid.order_id, "attempt_id": paid.id, "amount": amount.amount, "currency": amount.currency}
+    outbox.enqueue(tx, "payments.foreign-refund", facts)
 
 
 def fits(tx: Tx, refund: Refund, event: PaymentEvent) -> bool:
     """Whether a provider's word about a refund can be believed: the amount is ours, and the money was still there."""
     if event.amount != refund.amount:
         return False
-    known = refund.status != "failed" or event.status == "failed"
+    known = refund.status != "failed" or event.status != "succeeded"
     return known or repository.refundable(tx, refund.attempt) >= refund.amount
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Table, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.payments.models import LedgerRow, PaymentAttemptRow, PaymentEventRow, PaymentLinkRow, RefundRow, SlipRow
@@ -72,10 +72,15 @@ _CAPTURED = select(func.coalesce(func.sum(LEDGER.c.amount), 0)).where(
 _GIVEN_BACK = select(func.coalesce(func.sum(REFUNDS.c.amount), 0)).where(
     REFUNDS.c.attempt_id == bindparam("attempt_id"), REFUNDS.c.status.in_(LIVE_REFUNDS)
 )
+_TAKEN = case((LEDGER.c.kind == "dispute", LEDGER.c.amount), else_=-LEDGER.c.amount)
+_DISPUTED = {
+    column: select(func.coalesce(func.sum(_TAKEN), 0)).where(
+        LEDGER.c[column] == bindparam("of"), LEDGER.c.kind.in_(("dispute", "dispute-return")))
+    for column in ("order_id", "attempt_id")
+}
 _RETURNING = select(func.coalesce(func.sum(REFUNDS.c.amount), 0)).where(
     REFUNDS.c.order_id == bindparam("order_id"), REFUNDS.c.status.in_(LIVE_REFUNDS)
 )
-_NEW_LEDGER = insert(LEDGER)
 _NEW_REFUND = insert(REFUNDS)
 _REFUND = select(REFUNDS).where(REFUNDS.c.id == bindparam("refund_id"))
 _REFUNDS_OF_ORDER = select(REFUNDS).where(REFUNDS.c.order_id == bindparam("order_id")).order_by(REFUNDS.c.id)
@@ -131,17 +136,17 @@ def add_attempt(tx: Tx, order_id: int, provider: str, amount: Money, expires_at:
 
 def attempt(tx: Tx, attempt_id: int) -> Attempt | None:
     row = tx.first(_ATTEMPT, {"attempt_id": attempt_id})
-    return None if row is None else _attempt(row)
+    return None if row is None else read_attempt(row)
 
 
 def attempt_by_number(tx: Tx, number: str) -> Attempt | None:
     row = tx.first(_BY_NUMBER, {"number": number})
-    return None if row is None else _attempt(row)
+    return None if row is None else read_attempt(row)
 
 
 def attempts(tx: Tx, order_id: int) -> list[Attempt]:
     """All tries to pay an order, oldest first."""
-    return [_attempt(row) for row in tx.rows(_OF_ORDER, {"order_id": order_id})]
+    return [read_attempt(row) for row in tx.rows(_OF_ORDER, {"order_id": order_id})]
 
 
 def set_started(tx: Tx, paid: Attempt, started: Started) -> None:
@@ -170,7 +175,7 @@ def note_asked(tx: Tx, attempt_id: int, not_after: datetime, again_at: datetime)
 
 def to_poll(tx: Tx, most: int) -> list[Attempt]:
     """Pending attempts whose next query is due, the longest overdue first."""
-    return [_attempt(row) for row in tx.rows(_TO_POLL, {"now": tx.now, "most": most})]
+    return [read_attempt(row) for row in tx.rows(_TO_POLL, {"now": tx.now, "most": most})]
 
 
 def set_poll(tx: Tx, attempt_id: int, at: datetime | None) -> None:
@@ -197,12 +202,6 @@ def set_raw(tx: Tx, event_row: int, notice: bytes) -> None:
     tx.execute(_SET_RAW, {"row_id": event_row, "sealed": sealed})
 
 
-def add_to_ledger(tx: Tx, kind: str, paid: Attempt, amount: Money, reference: str, actor: str) -> None:
-    row = {"order_id": paid.order_id, "attempt_id": paid.id, "kind": kind, "reference": reference,
-           "amount": amount.amount, "actor": actor, "at": tx.now}
-    tx.execute(_NEW_LEDGER, row)
-
-
 def moved(tx: Tx, order_id: int, kind: str) -> int:
     """The sum of an order's captures or refunds in minor units."""
     return int(tx.scalar(_MOVED, {"order_id": order_id, "kind": kind}))
@@ -213,21 +212,30 @@ def returning(tx: Tx, order_id: int) -> int:
     return int(tx.scalar(_RETURNING, {"order_id": order_id}))
 
 
+def disputed(tx: Tx, order_id: int) -> int:
+    """What payers' banks have taken back of an order and not returned, in minor units."""
+    return int(tx.scalar(_DISPUTED["order_id"], {"of": order_id}))
+
+
 def refundable(tx: Tx, paid: Attempt) -> Money:
-    """What was captured by an attempt and is neither given back nor on its way back."""
+    """What was captured by an attempt and is neither given back, nor on its way back, nor taken by a dispute."""
     captured = int(tx.scalar(_CAPTURED, {"attempt_id": paid.id}))
-    given = int(tx.scalar(_GIVEN_BACK, {"attempt_id": paid.id}))
-    return Money(captured - given, paid.amount.currency)
+    gone = int(tx.scalar(_GIVEN_BACK, {"attempt_id": paid.id})) + int(
+        tx.scalar(_DISPUTED["attempt_id"], {"of": paid.id}))
+    return Money(max(captured - gone, 0), paid.amount.currency)
 
 
-def add_refund(tx: Tx, paid: Attempt, amount: Money, reason: str, actor: str) -> Refund:
+def add_refund(
+    tx: Tx, paid: Attempt, amount: Money, reason: str, actor: str, status: str = "requested",
+    reference: str | None = None,
+) -> Refund:
     row = {
         "number": random_code(_NUMBER_LENGTH), "order_id": paid.order_id, "attempt_id": paid.id,
-        "amount": amount.amount, "currency": amount.currency, "reason": reason, "status": "requested",
-        "reference": None, "actor": actor, "created_at": tx.now, "settled_at": None, "settled_by": "",
+        "amount": amount.amount, "currency": amount.currency, "reason": reason, "status": status,
+        "reference": reference, "actor": actor, "created_at": tx.now, "settled_at": None, "settled_by": "", "note": "",
     }
     refund_id = tx.insert(_NEW_REFUND, row)
-    return Refund(refund_id, row["number"], paid.order_id, paid, amount, reason, "requested", tx.now)
+    return Refund(refund_id, row["number"], paid.order_id, paid, amount, reason, status, tx.now, reference=reference)
 
 
 def refund(tx: Tx, refund_id: int) -> Refund | None:
@@ -240,13 +248,11 @@ def refunds(tx: Tx, order_id: int) -> list[Refund]:
 
 
 def refund_behind(tx: Tx, event: PaymentEvent, order_id: int, attempt_id: int) -> Refund | None:
-    """The refund that an event is about: by the provider's or our number, else the oldest one of this amount whose
-    number at the provider is not known yet, for its notice may be faster than its answer."""
+    """The refund that an event names, by our number or by the provider's."""
+    names = {event.refund_number, event.provider_payment_id} - {""}
     rows = [row for row in tx.rows(_REFUNDS_OF_ORDER, {"order_id": order_id}) if row.attempt_id == attempt_id]
-    named = [row for row in rows if event.provider_payment_id in (row.number, row.reference)]
-    same = [row for row in rows
-            if row.status == "requested" and row.reference is None and row.amount == event.amount.amount]
-    return _refund(tx, (named or same)[0]) if named or same else None
+    named = [row for row in rows if row.number in names] or [row for row in rows if row.reference in names]
+    return _refund(tx, named[0]) if named else None
 
 
 def settle_refund(tx: Tx, refund_id: int, status: str, leaves: tuple[str, ...], who: str = "") -> bool:
@@ -283,7 +289,7 @@ def decider(tx: Tx, slip_id: int) -> str:
     return "" if row is None else row.decided_by or ""
 
 
-def _attempt(row: Any) -> Attempt:
+def read_attempt(row: Any) -> Attempt:
     return Attempt(row.id, row.number, row.order_id, row.provider, Money(row.amount, row.currency), row.status, row.url,
                    row.created_at, row.expires_at, row.asked_at, row.channel, row.code, row.form, row.fresh_until,
                    row.facts)
@@ -293,7 +299,7 @@ def _refund(tx: Tx, row: Any) -> Refund:
     paid = attempt(tx, row.attempt_id)
     assert paid is not None
     return Refund(row.id, row.number, row.order_id, paid, Money(row.amount, row.currency), row.reason, row.status,
-                  row.created_at, row.settled_by, row.reference)
+                  row.created_at, row.settled_by, row.reference, row.note)
 
 
 def _slip(tx: Tx, row: Any) -> Slip:

@@ -78,8 +78,9 @@ class BillLine:
 class Outcome:
     """What an event came to.
 
-    `word`: paid, revived, part, mismatch, refunded-late, refunded-double, failed; of refunds settled, known,
-    external; of disputes disputed; repeat for what was applied before.
+    `word`: paid, revived, part, mismatch, refunded-late, refunded-double, failed; of refunds settled, assumed (settled,
+    by its amount alone), known, external (waits for people), foreign-refund (people are told, nothing is kept); of
+    disputes disputed, known; repeat for what was applied before.
     """
 
     word: str
@@ -91,7 +92,8 @@ class Refund:
     """`reason`: late, double, overpaid, cancelled, staff, external (made in the provider's own console).
 
     `status`: requested, pending, manual, external (waits for a person to look at it), succeeded, failed.
-    `reference` is the provider's number of it. `settled_by` names the member of staff who decided it by hand.
+    `reference` is the provider's number of it. `settled_by` names the member of staff who decided it by hand, `note`
+    says why they did not book it.
     """
 
     id: int
@@ -104,6 +106,7 @@ class Refund:
     created_at: datetime
     settled_by: str = ""
     reference: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

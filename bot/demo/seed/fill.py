@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.demo.pictures import BANNERS, picture_file
 from bot.demo.seed import catalogue, deals, delivery, history, promotions, roster, stock
 from bot.settings import Settings
+from services.payments.models import LEDGER_DDL, LEDGER_DROP_DDL
 from services.shared import marks
 from services.shared.clock import Clock
 from services.shared.db import Store, Tx
@@ -92,6 +93,11 @@ def _is_empty(tx: Tx) -> bool:
 
 
 def _empty(tx: Tx) -> None:
+    # The books let nobody take anything out; a demo's are thrown away as a whole.
+    for statement in LEDGER_DROP_DDL[tx.conn.dialect.name]:
+        tx.execute(text(statement))
     for table in reversed(metadata().sorted_tables):
         tx.execute(table.delete())
+    for statement in LEDGER_DDL[tx.conn.dialect.name]:
+        tx.execute(text(statement))
     tx.after_commit("catalog")

@@ -10,7 +10,7 @@ from services.inventory import service as inventory
 from services.orders import checkout, placing, standing
 from services.orders import service as orders
 from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY
-from services.payments import attempts, by_hand, checking, process, receiving, refunding, repository
+from services.payments import attempts, by_hand, checking, ledger, process, receiving, refunding, repository
 from services.payments.cancelling import cancel_order
 from services.payments.errors import AlreadyDecided, NotPayable
 from services.payments.events import apply_event
@@ -134,10 +134,10 @@ async def test_of_two_who_confirm_at_once_one_is_told_of_the_other(any_store: St
 
 async def test_without_its_guards_a_slip_would_count_twice(any_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     sale = await transfer(any_store)
-    keep, numbers = repository.add_to_ledger, count()
+    keep, numbers = ledger.capture, count()
     monkeypatch.setattr(repository, "decide_slip", lambda tx, slip_id, status, who: True)
-    monkeypatch.setattr(repository, "add_to_ledger", lambda tx, kind, paid, amount, reference, actor: keep(
-        tx, kind, paid, amount, f"{reference}:{next(numbers)}", actor))
+    monkeypatch.setattr(ledger, "capture", lambda tx, paid, amount, reference, *rest: keep(
+        tx, paid, amount, f"{reference}:{next(numbers)}", *rest))
     outcomes = await both_confirm(sale)
     assert sorted(each.word for each in outcomes if isinstance(each, Outcome)) == ["paid", "refunded-double"]
 

@@ -7,6 +7,7 @@ from services.orders.types import BANK_TRANSFER
 from services.payments import by_hand, checking, process, refunding, repository
 from services.payments.cancelling import cancel_order
 from services.payments.events import apply_event
+from services.payments.models import LEDGER_DROP_DDL
 from services.payments.provider import RefundResult
 from services.shared.db import Store, Tx
 from services.shared.money import Money
@@ -34,8 +35,12 @@ def names(tx: Tx, order_id: int) -> dict[str, str]:
 
 
 PLANTS = [
-    ("UPDATE orders SET paid = paid + 100", ["an order's paid = captures: {order}: 39900 ≠ 39800"]),
-    ("UPDATE orders SET refunded = refunded - 1", ["an order's refunded = refunds: {order}: 9999 ≠ 10000"]),
+    ("UPDATE orders SET paid = paid + 100",
+     ["an order's paid = captures: {order}: 39900 ≠ 39800",
+      "an account is what moved over it: orders CNY: -29800 ≠ -29900"]),
+    ("UPDATE orders SET refunded = refunded - 1",
+     ["an order's refunded = refunds: {order}: 9999 ≠ 10000",
+      "an account is what moved over it: orders CNY: -29800 ≠ -29801"]),
     ("UPDATE orders SET state = 'cancelled'", ["a cancelled order keeps no money: {order}: 39800 − 10100"]),
     ("UPDATE refunds SET amount = 29801 WHERE status = 'pending'", ["refunds ≤ captures: {payment}: 39801 > 39800"]),
     ("UPDATE payment_attempts SET status = 'pending'",
@@ -45,21 +50,45 @@ PLANTS = [
     ("UPDATE refunds SET status = 'succeeded'", ["a refund is booked when done: {pending}: succeeded, 0"]),
     ("UPDATE refunds SET status = 'pending'", ["a refund is booked when done: {done}: pending, 10000"]),
     ("UPDATE payment_ledger SET amount = 9999 WHERE kind = 'refund'",
-     ["an order's refunded = refunds: {order}: 10000 ≠ 9999", "a refund is booked when done: {done}: succeeded, 9999"]),
+     ["an order's refunded = refunds: {order}: 10000 ≠ 9999", "a refund is booked when done: {done}: succeeded, 9999",
+      "an entry has its two sides: entry 2: refund, 0 of 2",
+      "an account is what moved over it: provider:sandbox CNY: 29800 ≠ 29801"]),
     ("UPDATE payment_events SET outcome = ''", ["an event has an outcome: {event}: payment.succeeded"]),
     ("UPDATE payment_events SET amount = 39900", ["a success is booked once: {event}: 39800 ≠ 39900"]),
     ("UPDATE payment_ledger SET reference = 'other' WHERE kind = 'capture'",
      ["a success is booked once: {event}: 0 ≠ 39800"]),
-    ("INSERT INTO payment_ledger (order_id, attempt_id, kind, reference, amount, actor, at) "
-     "SELECT order_id, attempt_id, kind, 'twice', amount, actor, at FROM payment_ledger WHERE kind = 'capture'",
-     ["an order's paid = captures: {order}: 39800 ≠ 79600"]),
-    ("DELETE FROM payment_ledger WHERE kind = 'capture'",
-     ["an order's paid = captures: {order}: 39800 ≠ 0", "refunds ≤ captures: {payment}: 10100 > 0",
-      "a payment that succeeded was captured: {payment}: sandbox", "a success is booked once: {event}: 0 ≠ 39800"]),
+    ("INSERT INTO payment_ledger (order_id, attempt_id, provider, kind, reference, amount, currency, actor, at, "
+     "moved_at) SELECT order_id, attempt_id, provider, kind, 'twice', amount, currency, actor, at, moved_at "
+     "FROM payment_ledger WHERE kind = 'capture'",
+     ["an order's paid = captures: {order}: 39800 ≠ 79600", "an entry has its two sides: entry 3: capture, 0 of 0",
+      "an account is what moved over it: provider:sandbox CNY: 29800 ≠ 69600"]),
+    ("UPDATE ledger_postings SET amount = amount + 1 WHERE entry_id = 1 AND account = 'orders'",
+     ["the postings of an entry balance: entry 1: capture, 1", "an entry has its two sides: entry 1: capture, 1 of 2",
+      "an account is what moved over it: orders CNY: -29799 ≠ -29800"]),
+    ("UPDATE ledger_postings SET amount = -amount WHERE entry_id = 2",
+     ["an entry has its two sides: entry 2: refund, 0 of 2",
+      "an account is what moved over it: orders CNY: -49800 ≠ -29800",
+      "an account is what moved over it: provider:sandbox CNY: 49800 ≠ 29800"]),
+    ("UPDATE ledger_postings SET account = 'fees' WHERE entry_id = 2 AND account = 'orders'",
+     ["an entry has its two sides: entry 2: refund, 1 of 2",
+      "an account is what moved over it: orders CNY: -39800 ≠ -29800"]),
+    ("DELETE FROM ledger_postings WHERE entry_id = 2 AND account = 'orders'",
+     ["the postings of an entry balance: entry 2: refund, -10000",
+      "an entry has its two sides: entry 2: refund, 1 of 1",
+      "an account is what moved over it: orders CNY: -39800 ≠ -29800"]),
+    ("UPDATE ledger_postings SET currency = 'USD' WHERE entry_id = 1",
+     ["an entry has its two sides: entry 1: capture, 0 of 2",
+      "an account is what moved over it: orders CNY: 10000 ≠ -29800",
+      "an account is what moved over it: orders USD: -39800 ≠ 0",
+      "an account is what moved over it: provider:sandbox CNY: -10000 ≠ 29800",
+      "an account is what moved over it: provider:sandbox USD: 39800 ≠ 0"]),
 ]
 
 
 def planted(tx: Tx, statement: str) -> list[str]:
+    # The database itself refuses most of them: that guard is off here, and the roll-back puts it on again.
+    for drop in LEDGER_DROP_DDL[tx.conn.dialect.name]:
+        tx.execute(text(drop))
     tx.execute(text(statement))
     return [str(each) for each in checking.violations(tx)]
 

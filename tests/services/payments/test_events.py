@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from services.inventory import service as inventory
 from services.orders import service as orders
 from services.orders import standing
-from services.payments import repository
+from services.payments import ledger, repository
 from services.payments.events import apply_event
 from services.shared.clock import MovableClock
 from services.shared.db import Store
@@ -46,11 +46,11 @@ async def test_without_its_guard_the_same_event_would_count_twice(
     any_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sale = await money.open_sale(any_store)
-    notice, keep = event(sale.attempt), repository.add_to_ledger
+    notice, keep = event(sale.attempt), ledger.capture
     numbers = count()
     monkeypatch.setattr(repository, "add_event", lambda tx, event, attempt_id: 0)
-    monkeypatch.setattr(repository, "add_to_ledger", lambda tx, kind, paid, amount, reference, actor: keep(
-        tx, kind, paid, amount, f"{reference}:{next(numbers)}", actor))
+    monkeypatch.setattr(ledger, "capture", lambda tx, paid, amount, reference, *rest: keep(
+        tx, paid, amount, f"{reference}:{next(numbers)}", *rest))
     words = [(await any_store.write(apply_event, notice)).word for _ in range(2)]
     assert (words, (await payment(sale))[2]) == (["paid", "refunded-double"], 79600)
 
