@@ -45,7 +45,8 @@ class Invoice:
 
 
 class FakeCryptoPay(Fake):
-    """`asked` is what the shop sent, by method. `numbers`: amounts are JSON numbers instead of strings."""
+    """`asked` is what the shop sent, by method. `numbers`: amounts are JSON numbers instead of strings. A fault
+    "no:AMOUNT_TOO_SMALL" refuses by that name, "no:FLOOD:429" with another HTTP status than 400."""
 
     code = "cryptopay"
     supports = frozenset({"wrong-amount"})
@@ -110,7 +111,8 @@ class FakeCryptoPay(Fake):
         asked = await request.json()
         self.asked.append((method, asked))
         if fault.startswith("no:"):
-            return self._no(400, fault.removeprefix("no:"))
+            name, _, code = fault.removeprefix("no:").partition(":")
+            return self._no(int(code or 400), name)
         act = {"createInvoice": self._create, "getInvoices": self._list, "deleteInvoice": self._delete}[method]
         result = act(asked)
         if fault == "hang-after":

@@ -77,7 +77,7 @@ class Trade:
 class FakeUnionPay(Fake):
     """`slow_refunds`: refunds stay under way until `finish_refund`. `qr`: the contract has QR codes. `asked` is what
     the merchant sent. A fault "word:06" answers with that response code and does
-    nothing, "other" about another order."""
+    nothing, "field:txnAmt=1" answers with another value in a field."""
 
     code = "unionpay"
     supports = frozenset({"pending-refund", "wrong-amount", "pay-after-close"})
@@ -230,8 +230,9 @@ class FakeUnionPay(Fake):
             return await cut(request)
         if fault == "garbage":
             return web.Response(text="<html>系统维护</html>", content_type="text/html")
-        if fault == "other":
-            echoed["orderId"] = fields["orderId"] = "A0000000000000000002"
+        if fault.startswith("field:"):
+            name, _, value = fault.removeprefix("field:").partition("=")
+            fields = fields | {name: value}
         if fault.startswith("word:"):
             fields = {"respCode": fault.removeprefix("word:"), "respMsg": "交易失败"}
         key = KEYS["fake_key" if fault == "badsig" else "unionpay_sign_key"]

@@ -140,6 +140,13 @@ async def test_a_clear_no_is_told_by_its_word(bench: Bench) -> None:
         assert refusal.value.word == word
 
 
+@pytest.mark.parametrize("status", [429, 500, 502])
+async def test_a_no_of_the_moment_is_no_clear_one(bench: Bench, status: int) -> None:
+    bench.fake.faults.next("start", f"no:FLOOD:{status}")
+    with pytest.raises(Unreachable):
+        await bench.start()
+
+
 async def test_a_wrong_token_is_a_clear_no(bench: Bench) -> None:
     chosen = bench.fake.settings(bench.fake.base_url).model_copy(update={"token": CryptopaySettings(
         _env_file=None, token="1:AAAAAAAAAAAAAAAAAAAAAAAA").token})  # type: ignore[call-arg]

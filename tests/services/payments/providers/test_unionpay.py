@@ -191,11 +191,17 @@ async def test_no_clear_answer_to_a_query_is_none(bench: Bench, fault: str) -> N
         await bench.provider.query(bench.attempt)
 
 
-async def test_an_answer_about_another_order_is_none(bench: Bench) -> None:
-    """Somebody between us plays an old answer again, which UnionPay did sign."""
+@pytest.mark.parametrize(("fault", "why"), [
+    ("field:orderId=A0000000000000000002", "another order"), ("field:merId=777290058110049", "another order"),
+    ("field:txnTime=20261124140001", "another payment"), ("field:currencyCode=840", "no sense"),
+    ("field:txnAmt=19.99", "no sense"), ("field:txnAmt=-1", "no sense"), ("field:queryId=a b", "no sense"),
+    ("field:respCode=(00)", "no sense"),
+])
+async def test_a_signed_answer_about_something_else_is_none(bench: Bench, fault: str, why: str) -> None:
+    """Somebody between us may play an old answer again."""
     await bench.pay()
-    bench.fake.faults.next("query", "other")
-    with pytest.raises(Unreachable, match="another order"):
+    bench.fake.faults.next("query", fault)
+    with pytest.raises(Unreachable, match=why):
         await bench.provider.query(bench.attempt)
 
 

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.payments.unionpay import UnionpaySettings, certificates
+from bot.payments.base import Tools
+from bot.payments.unionpay import UnionpaySettings, certificates, make
 from services.payments.provider import Refused, Unreachable
+from services.payments.types import Attempt
 from services.shared.clock import MovableClock
 from services.shared.money import Money
 from tests.fakes.unionpay import KEYS, FakeUnionPay
-from tests.services.payments.providers.unionpay_bench import NUMBER, Bench, opening, request
+from tests.services.payments.providers.unionpay_bench import HOOK, NUMBER, Bench, opening, request
 
 
 @pytest.fixture
@@ -37,6 +39,24 @@ def test_what_is_wrong_in_the_settings_is_said_without_it() -> None:
         assert [problem["loc"] for problem in refusal.value.errors()] == [(name,)]
         assert value not in str(refusal.value) and "BEGIN" not in str(refusal.value)
     assert "BEGIN" not in repr(UnionpaySettings(_env_file=None, **good))  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(("gateway", "test", "url"), [
+    ("", False, "https://gateway.95516.com"), ("", True, "https://gateway.test.95516.com"),
+    ("https://relay.example/", False, "https://relay.example"),
+])
+async def test_the_settings_say_which_gateway_is_spoken_to(
+    clock: MovableClock, gateway: str, test: bool, url: str
+) -> None:
+    given: dict[str, Any] = {
+        "merchant_id": "777290058110048", "private_key": KEYS["merchant_key"], "certificate": KEYS["merchant_cert"],
+        "middle_certificate": KEYS["middle"], "root_certificate": KEYS["root"], "gateway": gateway, "test": test}
+    provider = make(UnionpaySettings(_env_file=None, **given), Tools(clock, "https://shop.example"))  # type: ignore[call-arg]
+    attempt = Attempt(1, NUMBER, 1, "unionpay", Money(1999, "CNY"), "pending", None, clock.now(), None)
+    started = await provider.start(replace(request(attempt), notify_url=""))
+    assert started.url == f"{url}/gateway/api/frontTransReq.do"
+    assert (started.form or {})["backUrl"] == HOOK
+    assert (started.form or {})["merId"] == "777290058110048"
 
 
 def test_the_doctor_hears_when_certificates_end() -> None:

@@ -11,10 +11,9 @@ from urllib.parse import parse_qs, urlencode
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.payments.base import Tools
-from bot.payments.unionpay import make
 from services.payments.provider import StartRequest
-from services.payments.providers.unionpay import UnionPay
+from services.payments.providers.unionpay import Terms, UnionPay
+from services.payments.providers.unionpay_signing import TEST_OWNER, Signer, Trust
 from services.payments.types import Attempt, PaymentEvent, Refund
 from services.shared.clock import MovableClock
 from services.shared.money import Money
@@ -23,6 +22,8 @@ from tests.fakes.unionpay import KEYS, FakeUnionPay
 
 NUMBER, REFUND = "A0000000000000000001", "R0000000000000000001"
 HOOK = "https://shop.example/webhooks/payments/unionpay"
+# Read once: reading a key checks it, which takes longer than a test.
+SIGNER = Signer.from_pem(KEYS["merchant_key"], KEYS["merchant_cert"])
 
 
 class Bench:
@@ -70,9 +71,9 @@ async def opening(clock: MovableClock, *, qr: bool = False) -> AsyncIterator[Ben
     app = web.Application()
     app.add_routes(fake.routes())
     async with TestServer(app) as server:
-        given_settings = fake.settings(str(server.make_url("")).rstrip("/"))
-        provider = make(given_settings, Tools(clock, "https://shop.example"))
-        assert isinstance(provider, UnionPay)
+        chosen = fake.settings(str(server.make_url("")).rstrip("/"))
+        provider = UnionPay(Terms(chosen.merchant_id, chosen.gateway, HOOK, qr), SIGNER,
+                            Trust(KEYS["middle"], KEYS["root"], TEST_OWNER), clock)
         try:
             yield Bench(fake, provider, clock)
         finally:
