@@ -40,8 +40,9 @@ class FakeStripe(Fake):
         self.secrets: tuple[str, ...] = (SECRET,)
         self.endpoint = ""
         self.page_size = 100
-        # Who called what with which fields.
+        # What was called with which fields, and the headers of the last call.
         self.calls: list[tuple[str, Data]] = []
+        self.headers: dict[str, str] = {}
         self.sessions: dict[str, Data] = {}
         self.payments: dict[str, Data] = {}
         self.refunds: dict[str, Data] = {}
@@ -171,6 +172,9 @@ class FakeStripe(Fake):
         headers = {"Stripe-Signature": header, "Content-Type": "application/json; charset=utf-8"}
         return Notice(number, self.endpoint, headers, body)
 
+    def stamped(self, notice: Notice) -> Notice:
+        return self.signed(notice.body, notice.about)
+
     def forge(self, notice: Notice) -> Notice:
         forged = self.signed(notice.body, notice.about, ("whsec_somebody_else_0123456789",))
         return Notice(notice.about, notice.url, forged.headers, notice.body)
@@ -183,6 +187,7 @@ class FakeStripe(Fake):
         async def serve(request: web.Request) -> web.StreamResponse:
             fields = nested(request.query_string or await request.text())
             self.calls.append((act, fields))
+            self.headers = dict(request.headers)
             fault = self.faults.take(act)
             if fault == "down":
                 return answered({"error": {"type": "api_error", "message": "Try again."}}, 503)

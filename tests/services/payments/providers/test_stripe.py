@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -255,6 +256,14 @@ async def test_nothing_personal_is_logged(stripe: Account, caplog: pytest.LogCap
     lines = [record for record in caplog.records if record.name != "asyncio"]
     assert "stripe refused refund" in caplog.text
     assert not any(word in record.getMessage() for record in lines for word in ("@", "sk_test", "whsec", "<html"))
+
+
+async def test_stripe_learns_nothing_of_the_machine(stripe: Account) -> None:
+    await stripe.start(stripe.attempt())
+    await stripe.start(stripe.attempt(number="SECOND00000000000001"))
+    assert "X-Stripe-Client-Telemetry" not in stripe.fake.headers
+    about = json.loads(stripe.fake.headers["X-Stripe-Client-User-Agent"])
+    assert about.keys() <= {"bindings_version", "lang", "httplib", "lang_version"}
 
 
 async def test_calls_at_once_share_a_connection_pool(stripe: Account) -> None:
