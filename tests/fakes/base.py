@@ -102,18 +102,18 @@ class Fake(ABC):
 
     async def deliver(self, index: int = 0) -> int:
         """Sends the waiting notice at `index`; returns the HTTP status. Only what was accepted waits no more."""
-        notice = self.notices[index]
-        status = await send(notice)
-        if status < 300:
-            self.notices.remove(notice)
-        return status
+        return await self._try(self.notices[index])
 
     async def deliver_all(self) -> list[int]:
         """Sends what waits, in order, once each."""
         return [await self._try(notice) for notice in list(self.notices)]
 
+    def stamped(self, notice: Notice) -> Notice:
+        """The notice as it goes out now, where the provider signs each try anew."""
+        return notice
+
     async def _try(self, notice: Notice) -> int:
-        status = await send(notice)
+        status = await send(self.stamped(notice))
         if status < 300 and notice in self.notices:
             self.notices.remove(notice)
         return status

@@ -1,0 +1,360 @@
+"""What every provider must come through, against its fake, over HTTP, through the chat; the books agree after each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from services.payments.errors import RefundTooLarge
+from tests.e2e import shopping
+from tests.e2e.provider_till import CODES, LABELS, Street, Till, opened_street
+from tests.e2e.purchase import ZH, tap
+from tests.e2e.shopping import act_at, answer, cashier
+from tests.fakes.base import send
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+# Who refuses a notice that is older than five minutes; the others' notices bear no time.
+WITH_WINDOW = {"wechat", "stripe"}
+# Whose start asks nobody: the payer's browser brings the order to the provider.
+STARTS_IN_BROWSER = {"unionpay"}
+# Who cannot give money back: people do.
+BY_HAND = {"cryptopay"}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def street(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
+    async with opened_street(seeded, tmp_path_factory.mktemp("street") / "house") as found:
+        yield found
+
+
+@pytest.fixture(scope="module", params=CODES)
+def code(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def till(street: Street, code: str) -> Till:
+    for fake in street.fakes.values():
+        fake.notices.clear()
+        fake.faults.waiting.clear()
+    # What went wrong in the test before is that test's matter.
+    street.house.emulator.world.journal.problems.clear()
+    street.house.emulator.world.queries.clear()
+    return Till(street, street.fakes[code])
+
+
+def needs(till: Till, capability: str) -> None:
+    if capability not in till.fake.supports:
+        pytest.skip(f"{till.code} has no {capability}")
+
+
+async def test_paid(till: Till) -> None:
+    attempt = await till.order()
+    await till.fake.pay(attempt.number)
+    await till.deliver()
+    await till.person.expect(f"支付成功 ¥{attempt.amount.amount // 100}")
+    assert await till.standing() == ("placed", "paid", attempt.amount.amount, 0)
+    assert till.fake.captured(attempt.number) == attempt.amount.amount
+    await till.street.assert_sound()
+
+
+async def test_polling_alone_is_enough(till: Till) -> None:
+    attempt = await till.order()
+    await till.fake.pay(attempt.number)
+    till.person.mark()
+    await till.street.pass_time(30)
+    await till.person.expect("支付成功")
+    await till.deliver()
+    assert await till.events() == ["paid"]
+    assert await till.standing() == ("placed", "paid", attempt.amount.amount, 0)
+    await till.street.assert_sound()
+
+
+async def test_i_have_paid_asks_at_once(till: Till) -> None:
+    attempt = await till.order()
+    assert "还没收到付款" in await answer(till.person, "我已付款")
+    await till.fake.pay(attempt.number)
+    till.house.clock.move(5)
+    await tap(till.person, "我已付款")
+    await till.person.expect("支付成功")
+    await till.street.assert_sound()
+
+
+async def test_paid_at_the_last_moment_and_told_late(till: Till) -> None:
+    attempt = await till.order()
+    await till.fake.pay(attempt.number)
+    till.person.mark()
+    await till.street.pass_time(15 * 60)
+    # Closing it at the provider brings to light that it was paid.
+    await till.person.expect("支付成功|订单已恢复")
+    await till.deliver()
+    assert await till.standing() == ("placed", "paid", attempt.amount.amount, 0)
+    await till.street.assert_sound()
+
+
+async def test_paid_after_the_end_revives_the_order(till: Till) -> None:
+    needs(till, "pay-after-close")
+    attempt = await till.order()
+    await till.street.pass_time(15 * 60)
+    assert (await till.standing())[0] == "cancelled"
+    await till.fake.pay(attempt.number)
+    await till.deliver()
+    await till.person.expect("订单已恢复")
+    assert await till.standing() == ("placed", "paid", attempt.amount.amount, 0)
+    await till.street.assert_sound()
+
+
+async def test_paid_late_and_sold_out_goes_back(till: Till) -> None:
+    attempt = await till.order()
+    await till.fake.pay(attempt.number)
+    till.fake.faults.next("query", "down", "down")
+    till.fake.faults.next("close", "down", "down")
+    await till.street.pass_time(15 * 60)
+    async with till.sold_out():
+        await till.deliver()
+        await till.person.expect("正在原路退回")
+        await till.street.settle()
+    await assert_given_back(till, attempt.number, attempt.amount.amount)
+    assert (await till.standing())[0] == "cancelled"
+    await till.street.assert_sound()
+
+
+async def test_paid_twice_gives_the_second_back(till: Till) -> None:
+    attempt = await till.order()
+    if "pay-after-close" not in till.fake.supports:
+        till.fake.faults.next("close", *["down"] * 3)
+    await till.switch("sandbox")
+    await act_at(await cashier(till.page))
+    await till.person.expect("支付成功")
+    await till.fake.pay(attempt.number)
+    await till.deliver()
+    await till.person.expect("付了两次")
+    await till.street.settle()
+    await assert_given_back(till, attempt.number, attempt.amount.amount)
+    assert (await till.standing())[:3] == ("placed", "paid", 2 * attempt.amount.amount)
+    await till.street.assert_sound()
+
+
+async def test_an_old_attempt_that_is_paid_all_the_same_counts(till: Till) -> None:
+    attempt = await till.order()
+    if "pay-after-close" not in till.fake.supports:
+        till.fake.faults.next("close", *["down"] * 3)
+    await till.switch("sandbox")
+    await till.fake.pay(attempt.number)
+    await till.deliver()
+    await till.person.expect("支付成功")
+    assert await till.standing() == ("placed", "paid", attempt.amount.amount, 0)
+    await till.street.assert_sound()
+
+
+async def test_a_wrong_amount_keeps_the_order_and_the_rest_can_be_paid(till: Till) -> None:
+    needs(till, "wrong-amount")
+    attempt = await till.order()
+    await till.fake.pay(attempt.number, attempt.amount.amount - 100)
+    await till.deliver()
+    await till.person.expect("还差 ¥1.00")
+    assert (await till.standing())[:2] == ("placed", "partly_paid")
+    await tap(till.person, "💳 付余款 ¥1.00")
+    await till.person.expect("待支付 ¥1.00")
+    rest = await till.open_in_browser()
+    await till.fake.pay(rest.number)
+    await till.deliver()
+    await till.person.expect("支付成功")
+    assert (rest.amount.amount, await till.standing()) == (100, ("placed", "paid", attempt.amount.amount, 0))
+    await till.street.assert_sound()
+
+
+async def test_a_failed_try_can_be_made_again(till: Till) -> None:
+    needs(till, "fail")
+    attempt = await till.order()
+    await till.fake.fail(attempt.number)
+    await till.deliver()
+    await till.person.expect("上次付款没有成功")
+    await tap(till.person, "🔄 重试")
+    await till.person.expect("待支付")
+    again = await till.open_in_browser()
+    assert again.number != attempt.number
+    await till.fake.pay(again.number)
+    await till.deliver()
+    await till.person.expect("支付成功")
+    await till.street.assert_sound()
+
+
+async def test_a_forged_notice_leaves_no_trace(till: Till) -> None:
+    attempt = await till.order()
+    await till.fake.pay(attempt.number)
+    forged = till.fake.forge(till.fake.notices[0])
+    assert await send(forged) == 401
+    assert (await till.events(), (await till.standing())[1]) == ([], "unpaid")
+    await till.deliver()
+    await till.person.expect("支付成功")
+    await till.street.assert_sound()
+
+
+async def test_a_replayed_notice_counts_once_inside_and_outside_the_window(till: Till) -> None:
+    attempt = await till.order()
+    await till.fake.pay(attempt.number)
+    first = till.fake.notices[0]
+    assert [await send(first) for _ in range(3)] == [200] * 3
+    await till.person.expect("支付成功")
+    await till.street.pass_time(301)
+    assert await send(first) == (401 if till.code in WITH_WINDOW else 200)
+    assert await till.events() == ["paid"]
+    assert await till.standing() == ("placed", "paid", attempt.amount.amount, 0)
+    await till.street.assert_sound()
+
+
+async def test_a_start_of_unknown_result_is_the_same_payment_when_its_notice_is_first(till: Till) -> None:
+    if till.code in STARTS_IN_BROWSER:
+        pytest.skip("asks nobody")
+    await till.to_checkout()
+    await till.choose(till.code)
+    till.fake.faults.next("start", "hang-after")
+    assert "支付服务暂时没有回应" in await answer(till.person, ZH.place)
+    till.order_id = await shopping.order_id(till.house)
+    attempt = await till.attempt()
+    assert (attempt.status, attempt.url, attempt.code) == ("pending", None, None)
+    await till.fake.pay(attempt.number)
+    await till.deliver()
+    await till.person.expect("支付成功")
+    assert await till.standing() == ("placed", "paid", attempt.amount.amount, 0)
+    await till.street.assert_sound()
+
+
+async def test_while_the_provider_is_down_another_way_works(till: Till) -> None:
+    if till.code in STARTS_IN_BROWSER:
+        pytest.skip("asks nobody")
+    await till.to_checkout()
+    await till.choose(till.code)
+    till.fake.faults.next("start", "down", "hang-after")
+    assert "支付服务暂时没有回应" in await answer(till.person, ZH.place)
+    till.order_id = await shopping.order_id(till.house)
+    first = await till.attempt()
+    assert "支付服务暂时没有回应" in await answer(till.person, f"✅ .*{LABELS[till.code]}")
+    await tap(till.person, f"✅ .*{LABELS[till.code]}")
+    await till.person.expect("待支付")
+    assert (await till.attempt()).number == first.number
+    till.fake.faults.next("close", "down")
+    await till.switch("sandbox")
+    await act_at(await cashier(till.page))
+    await till.person.expect("支付成功")
+    assert await till.standing() == ("placed", "paid", first.amount.amount, 0)
+    await till.street.pass_time(120)
+    await till.street.assert_sound(allow=("message is not modified",))
+
+
+async def test_partial_refunds_to_the_last_cent(till: Till) -> None:
+    if till.code in BY_HAND:
+        pytest.skip("people give back")
+    attempt = await till.paid_order()
+    total = attempt.amount.amount
+    parts = [1, total // 3, total - 3 - total // 3, 2]
+    for part in parts:
+        await till.refund(part)
+        if till.fake.notices:
+            await till.hand_over()
+        await till.person.expect("已退回")
+    assert till.fake.refunded(attempt.number) == total
+    assert await till.refunds() == [(part, "succeeded") for part in parts]
+    assert await till.standing() == ("placed", "refunded", total, total)
+    with pytest.raises(RefundTooLarge):
+        await till.refund(1)
+    await till.street.assert_sound()
+
+
+@pytest.mark.parametrize("fault", ["down", "hang-after"])
+async def test_a_refund_of_unknown_result_moves_money_once(till: Till, fault: str) -> None:
+    if till.code in BY_HAND:
+        pytest.skip("people give back")
+    attempt = await till.paid_order()
+    till.fake.faults.next("refund", fault)
+    await till.refund(700)
+    assert (await till.refunds())[0][1] in ("requested", "pending")
+    for _ in range(6):
+        await till.street.pass_time(60)
+    if till.fake.notices:
+        await till.hand_over()
+    await till.person.expect("已退回")
+    assert till.fake.refunded(attempt.number) == 700
+    assert await till.refunds() == [(700, "succeeded")]
+    assert await till.standing() == ("placed", "partly_refunded", attempt.amount.amount, 700)
+    await till.street.assert_sound()
+
+
+@pytest.mark.parametrize("ok", [True, False])
+async def test_a_pending_refund_is_not_called_done(till: Till, ok: bool) -> None:
+    needs(till, "pending-refund")
+    attempt = await till.paid_order()
+    till.fake.slow_refunds = True  # type: ignore[attr-defined]
+    await till.refund(700)
+    assert await till.refunds() == [(700, "pending")]
+    assert (await till.standing())[3] == 0
+    [refund] = (await till.state()).refunds
+    till.person.mark()
+    await till.fake.finish_refund(refund.number, ok=ok)
+    till.fake.slow_refunds = False  # type: ignore[attr-defined]
+    await till.deliver()
+    await till.street.settle()
+    assert await till.refunds() == [(700, "succeeded" if ok else "failed")]
+    assert (await till.standing())[3] == till.fake.refunded(attempt.number) == (700 if ok else 0)
+    await till.street.assert_sound()
+
+
+async def test_a_refund_in_the_console_waits_for_a_person(till: Till) -> None:
+    needs(till, "console-refund-notice")
+    attempt = await till.paid_order()
+    await till.fake.console_refund(attempt.number, 300)
+    await till.deliver()
+    assert (await till.events())[0] == "paid" and len(await till.events()) == 2
+    assert (await till.standing())[:3] == ("placed", "paid", attempt.amount.amount)
+    await till.street.assert_sound()
+
+
+async def test_two_notices_and_a_poll_at_once_are_one_payment(till: Till) -> None:
+    attempt = await till.order()
+    await till.fake.pay(attempt.number)
+    [notice] = till.fake.notices
+    till.house.clock.move(30)
+    till.fake.notices.clear()
+    till.person.mark()
+    await asyncio.gather(send(notice), till.poll(), send(notice))
+    await till.person.expect("支付成功")
+    await till.street.settle()
+    assert await till.events() == ["paid"]
+    assert await till.standing() == ("placed", "paid", attempt.amount.amount, 0)
+    number = await till.number()
+    assert len([each for each in till.person.messages() if "支付成功" in each.text and number in each.text]) == 1
+    await till.street.assert_sound()
+
+
+async def test_one_provider_down_stops_no_other(till: Till) -> None:
+    others = [Till(till.street, fake) for code, fake in till.street.fakes.items() if code != till.code]
+    mine = await till.order()
+    paid = [await other.order() for other in others]
+    for other, attempt in zip(others, paid, strict=True):
+        await other.fake.pay(attempt.number)
+        other.fake.notices.clear()
+    till.fake.faults.next("query", "down", "hang-after")
+    await till.street.pass_time(30)
+    assert [(await other.standing())[1] for other in others] == ["paid"] * len(others)
+    assert (await till.standing())[1] == "unpaid"
+    await till.fake.pay(mine.number)
+    await till.deliver()
+    await till.person.expect("支付成功")
+    await till.street.assert_sound()
+
+
+async def assert_given_back(till: Till, number: str, amount: int) -> None:
+    """All of it went back by itself, or is left to people where the provider cannot."""
+    if till.code in BY_HAND:
+        assert await till.refunds() == [(amount, "manual")]
+        return
+    if till.fake.notices:
+        await till.deliver()
+    assert till.fake.refunded(number) == amount
+    assert await till.refunds() == [(amount, "succeeded")]
