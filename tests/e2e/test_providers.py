@@ -339,7 +339,7 @@ async def test_one_provider_down_stops_no_other(till: Till) -> None:
     for other, attempt in zip(others, paid, strict=True):
         await other.fake.pay(attempt.number)
         other.fake.notices.clear()
-    till.fake.faults.next("query", "down", "hang-after")
+    till.fake.faults.next("query", "down")
     await till.street.pass_time(30)
     assert [(await other.standing())[1] for other in others] == ["paid"] * len(others)
     assert (await till.standing())[1] == "unpaid"

@@ -175,9 +175,6 @@ class FakeStripe(Fake):
     def stamped(self, notice: Notice) -> Notice:
         return self.signed(notice.body, notice.about)
 
-    def stamped(self, notice: Notice) -> Notice:
-        return self.signed(notice.body, notice.about)
-
     def forge(self, notice: Notice) -> Notice:
         forged = self.signed(notice.body, notice.about, ("whsec_somebody_else_0123456789",))
         return Notice(notice.about, notice.url, forged.headers, notice.body)
