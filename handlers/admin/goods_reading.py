@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from services.catalog import typed
 from services.catalog.errors import BadTyped
 from services.catalog.fields import Fields, with_axes, with_code
+from services.catalog.teasers import Offer
 from services.catalog.typed import LONGEST_NAME, LONGEST_TEXT
 from services.catalog.types import Disclosure, Row
 from services.shared import amounts
 from services.shared.errors import Stale
+from services.shared.price_lists import DIGITAL, STARS
 
 _MOST_MONTHS, _MOST_PER_ORDER = 240, 999
 EMPTY: dict[str, Any] = {
@@ -71,9 +75,11 @@ def disclosed(fields: Fields, rule: Disclosure, text: str) -> dict[str, Any]:
     return {"disclosures": fields.disclosures | {rule.key: value}}
 
 
-def columns(fields: Fields, field: str, text: str) -> dict[str, dict[int, Any]]:
-    """The columns of the matrix that a typed answer changes, each by row."""
+def columns(fields: Fields, field: str, text: str, currencies: Sequence[str] = ()) -> dict[str, dict[int, Any]]:
+    """The columns of the matrix that a typed answer changes, each by row; `currencies` are the shop's further ones."""
     codes = [sku.code for sku in fields.skus]
+    if field == "prices":
+        return {"prices": _prices(fields, codes, text, currencies)}
     if field == "price":
         found = typed.by_row(text, codes, lambda part: _price(part, fields.currency))
         return {"price": {place: price for place, (price, _) in found.items()},
@@ -139,6 +145,36 @@ def _price(text: str, currency: str) -> tuple[int, int | None] | None:
         return (price, None) if price else None
     earlier = 0 if before.strip() == "0" else amounts.positive(before, currency)
     return None if earlier is None or 0 < earlier <= price else (price, earlier)
+
+
+def _prices(fields: Fields, codes: Sequence[str], text: str, currencies: Sequence[str]) -> dict[int, dict[str, Offer]]:
+    """The prices in further currencies by row: what was typed on top of what is there. Raises BadTyped."""
+    bare = text.strip().replace("\n", ";") if len(codes) == 1 else text
+    found = typed.by_row(bare, codes, lambda part: _in_currencies(part, currencies))
+    changed = {
+        place: {currency: offer for currency, offer in (fields.skus[place].prices | each).items() if offer is not None}
+        for place, each in found.items()
+    }
+    if fields.kind != DIGITAL and any(STARS in each for each in changed.values()):
+        raise BadTyped(reason="stars")
+    return changed
+
+
+def _in_currencies(text: str, currencies: Sequence[str]) -> dict[str, Offer | None] | None:
+    """"USD 29.90/39.90, JPY 4500" by currency, None for "USD -": no price any more; None for what cannot be read."""
+    found: dict[str, Offer | None] = {}
+    for part in re.split(r"[;；、]|,(?!\d)|，", text):
+        code, _, rest = part.strip().partition(" ")
+        currency, rest = code.upper(), rest.strip()
+        if currency not in currencies:
+            return None
+        if rest in ("-", "–", "0"):
+            found[currency] = None
+        elif (price := _price(rest, currency)) is not None:
+            found[currency] = (price[0], price[1] or None)
+        else:
+            return None
+    return found
 
 
 def _earlier(was: int | None, price: int, typed_earlier: int | None) -> int | None:

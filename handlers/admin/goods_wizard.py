@@ -88,7 +88,8 @@ async def look(ctx: Context, tap: DraftTap) -> None:
 async def show_draft(ctx: Context, draft_id: int, toast: str | None = None, *, more: bool = False) -> None:
     """The draft's card as it stands now."""
     view = await ctx.read(goods.draft_view, draft_id)
-    await ctx.show(goods_wizard.draft_card(ctx.t, view, ctx.actor, more=more), toast)
+    screen = goods_wizard.draft_card(ctx.t, view, ctx.actor, more=more, currencies=ctx.shop.price_currencies)
+    await ctx.show(screen, toast)
 
 
 @routes.tap(FieldTap, needs=CATALOG_EDIT)
@@ -101,11 +102,15 @@ async def ask(
 ) -> None:
     """Asks for a field. Raises Stale for one that there is none of."""
     view = await ctx.read(goods.draft_view, draft_id)
-    if field not in goods_fields.ASKED or (field == "disclosures" and not 0 <= number < len(view.rules)) or (
+    currencies = ctx.shop.price_currencies
+    unknown = field not in goods_fields.ASKED or (field == "prices" and not currencies)
+    if unknown or (field == "disclosures" and not 0 <= number < len(view.rules)) or (
         language and language not in ctx.shop.languages
     ):
         raise Stale()
-    screen = goods_fields.question(ctx.t, view, field, language=language, number=number, problem=problem)
+    screen = goods_fields.question(
+        ctx.t, view, field, language=language, number=number, problem=problem, currencies=currencies
+    )
     await ctx.ask(FIELD, screen, question_state(ctx, draft_id, field, language, number))
 
 
@@ -153,7 +158,7 @@ async def _write(ctx: Context, view: DraftView, field: str, text: str, language:
     if field == "code" and draft.product_id is not None:
         raise BadTyped(reason="fixed")
     if field in goods_fields.COLUMNS:
-        for column, values in reading.columns(draft.fields, field, text).items():
+        for column, values in reading.columns(draft.fields, field, text, ctx.shop.price_currencies).items():
             await ctx.write(drafts.set_column, draft.id, column, values)
     elif field == "disclosures":
         if not number < len(view.rules):

@@ -47,7 +47,7 @@ async def stock(ctx: Context, words: str) -> None:
 
 @routes.command("price", needs=PRICES_EDIT)
 async def price(ctx: Context, words: str) -> None:
-    """`/price SKU 199`, `/price SKU 199 259`."""
+    """`/price SKU 199`, `/price SKU 199 259`, `/price SKU USD 29.90`."""
     typed, _, prices = words.partition(" ")
     if not typed:
         await _show_usage(ctx, "price")
@@ -93,12 +93,15 @@ async def undo(ctx: Context, tap: PriceUndoTap) -> None:
 
 
 async def _change(ctx: Context, sku_id: int, text: str) -> bool:
-    """Whether the text was one amount or two."""
-    typed = [amounts.positive(part, ctx.shop.currency) for part in text.split()]
-    prices = [Money(amount, ctx.shop.currency) for amount in typed if amount is not None]
-    if not 1 <= len(typed) <= 2 or len(prices) < len(typed):
+    """Whether the text was one amount or two, perhaps behind the code of one of the shop's further currencies."""
+    others, parts = ctx.shop.price_currencies, text.split()
+    currency = ctx.shop.currency
+    if parts and parts[0].upper() in others:
+        currency, *parts = parts[0].upper(), *parts[1:]
+    prices = [Money(amount, currency) for part in parts if (amount := amounts.positive(part, currency)) is not None]
+    if not 1 <= len(parts) <= 2 or len(prices) < len(parts):
         return False
-    change = await ctx.write(repricing.change, sku_id, prices[0], prices[1] if len(prices) == 2 else None)
+    change = await ctx.write(repricing.change, sku_id, prices[0], prices[1] if len(prices) == 2 else None, others)
     if change.state == ASKED:
         await ctx.show(stock_prices.below_cost(ctx.t, change, costs=ctx.actor.may(COSTS_VIEW)))
     else:
@@ -117,4 +120,5 @@ async def _show_unknown(ctx: Context, refusal: UnknownSku) -> None:
 
 
 async def _show_usage(ctx: Context, command: str, problem: str | None = None) -> None:
-    await ctx.show(screens.usage(ctx.t, command, problem))
+    currencies = ctx.shop.price_currencies if command == "price" else ()
+    await ctx.show(screens.usage(ctx.t, command, problem, currencies))

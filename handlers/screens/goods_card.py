@@ -81,8 +81,11 @@ def _sku(t: Translator, goods: GoodsCard, variant: Variant) -> Markup:
         for value in axis.values if value.code == code
     ]
     cost = goods.costs.get(variant.sku_id)
+    prices = next((sku.prices for sku in goods.fields.skus if sku.code == variant.code), {})
+    others = "".join(f" · {t.money(Money(price, currency))}" for currency, (price, _) in sorted(prices.items()))
     return t(
-        "goods-card-sku", name=short(" · ".join(names) or variant.code, _NAME_CELLS), price=t.money(variant.price),
+        "goods-card-sku", name=short(" · ".join(names) or variant.code, _NAME_CELLS),
+        price=t.money(variant.price) + others,
         was=t("goods-card-was", price=t.money(variant.list_price)) if variant.list_price is not None else "",
         margin=margin(t, variant.price, cost) if cost is not None else "",
         stock=t.number(goods.stock.get(variant.sku_id, 0)),
@@ -157,12 +160,18 @@ def _entry(t: Translator, goods: GoodsCard, entry: AuditEntry) -> Markup:
     details = [t.plain(f"goods-field-{name}") for name in entry.facts.get("fields", ())
                if t.has(f"goods-field-{name}")]
     for code, pair in entry.facts.get("prices", {}).items():
-        old, new = (t.money(Money(amount, goods.fields.currency)) if amount else "—" for amount in pair)
-        details.append(t.plain("goods-past-price", code=code, old=old, new=new))
+        details.append(_moved(t, code, pair, goods.fields.currency))
+    for currency, pairs in entry.facts.get("other_prices", {}).items():
+        details += [_moved(t, code, pair, currency) for code, pair in pairs.items()]
     if reason := entry.facts.get("reason"):
         details.append(t.plain(f"goods-off-{reason}") if reason in OFF_REASONS else str(reason))
     return t("goods-past-line", when=t.datetime(entry.at), name=entry.name, what=what,
              details=t.plain("goods-comma").join(details[:12]))
+
+
+def _moved(t: Translator, code: str, pair: Sequence[int | None], currency: str) -> str:
+    old, new = (t.money(Money(amount, currency)) if amount else "—" for amount in pair)
+    return t.plain("goods-past-price", code=code, old=old, new=new)
 
 
 def may(actor: Actor, permission: str) -> bool:

@@ -19,12 +19,13 @@ from services.catalog.fields import SkuFields, labels
 from services.catalog.typed import SECOND, axes_text
 from services.catalog.types import Tag, Tree, Words
 from services.inventory.goods import DraftView
+from services.shared import amounts
 from services.shared.money import Money
 
 # Texts that are written in each language by itself.
 BILINGUAL = ("name", "brand", "material", "description")
 # Columns of the matrix: one value for all rows, or line by line.
-COLUMNS = ("price", "cost", "stock", "sku_codes")
+COLUMNS = ("price", "prices", "cost", "stock", "sku_codes")
 MEDIA = ("photos", "video", "manual")
 LISTS = ("points", "specs", "box")
 PLAIN = ("model", "warranty", "limit", "code", "axes")
@@ -35,15 +36,19 @@ _TAGS_PAGE, _ROWS = 12, 60
 
 
 def question(
-    t: Translator, view: DraftView, field: str, *, language: str = "", number: int = 0, problem: str = ""
+    t: Translator, view: DraftView, field: str, *, language: str = "", number: int = 0, problem: str = "",
+    currencies: Sequence[str] = (),
 ) -> Screen:
-    """Asks for a field; `language` of its text, `number` of the disclosed fact, `problem` with the last answer."""
+    """Asks for a field; `language` of its text, `number` of the disclosed fact, `problem` with the last answer,
+    `currencies` beside the product's own in which there may be prices."""
     language = language or t.language
     lines = [Markup.escape(problem)] if problem else []
     if field == "disclosures":
         rule = view.rules[number]
         lines.append(t("goods-ask-disclosures", what=t.pick(rule.name), number=t.number(number + 1),
                        facts=t.number(len(view.rules))))
+    elif field == "prices":
+        lines.append(t("goods-ask-prices", currencies=", ".join(currencies), first=currencies[0]))
     else:
         lines.append(t(f"goods-ask-{field}"))
     if field in BILINGUAL:
@@ -114,6 +119,11 @@ def _cell(t: Translator, view: DraftView, sku: SkuFields, field: str) -> str:
 
     if field == "price":
         return money(sku.price) + (f" / {money(sku.list_price)}" if sku.list_price else "")
+    if field == "prices":
+        return ", ".join(
+            f"{currency} {amounts.text(price, currency)}" + (f"/{amounts.text(listed, currency)}" if listed else "")
+            for currency, (price, listed) in sorted(sku.prices.items())
+        ) or "–"
     if field == "cost":
         return money(sku.cost)
     if field == "stock":

@@ -39,18 +39,20 @@ from services.shared.money import Money
 from services.staff.types import COSTS_VIEW
 
 MAIN = ("name", "category", "photos", "axes", "price", "stock", "description")
-FURTHER = ("brand", "model", "material", "cost", "points", "specs", "box", "tags", "video", "manual", "warranty",
-           "limit", "code", "sku_codes")
+FURTHER = ("brand", "model", "material", "prices", "cost", "points", "specs", "box", "tags", "video", "manual",
+           "warranty", "limit", "code", "sku_codes")
 _SIGNS: dict[str, str] = dict(zip((*MAIN, "disclosures"), "①②③④⑤⑥⑦⑧", strict=True))
 _CELLS = 60
 
 
-def draft_card(t: Translator, view: DraftView, actor: Actor, *, more: bool = False) -> Screen:
-    """What is filled and what is missing; a tap on any part fills it."""
+def draft_card(
+    t: Translator, view: DraftView, actor: Actor, *, more: bool = False, currencies: Sequence[str] = ()
+) -> Screen:
+    """What is filled and what is missing; a tap on any part fills it. `currencies` are the shop's further ones."""
     draft = view.draft
     title = t("goods-draft-new") if draft.product_id is None else t("goods-draft-change",
                                                                     name=short(t.pick(draft.fields.name), _CELLS))
-    shown = _shown(view, actor, more)
+    shown = [name for name in _shown(view, actor, more) if currencies or name != "prices"]
     lines = [title, *(_line(t, view, actor, name) for name in shown)]
     if not more:
         lines += _remarks(t, view, actor)
@@ -143,6 +145,8 @@ def _value(t: Translator, view: DraftView, actor: Actor, name: str) -> str:
             return _prices(t, view, actor)
         case "stock":
             return t.number(sum(stock_of(view).values())) if stock_of(view) else ""
+        case "prices":
+            return prices_text(t, fields)
         case "cost":
             costs = [sku.cost for sku in fields.skus if sku.cost is not None]
             return _range(t, fields, costs)
@@ -178,6 +182,18 @@ def _prices(t: Translator, view: DraftView, actor: Actor) -> str:
     least = min(known, key=lambda sku: (sku.price or 0) - (sku.cost or 0))
     price, cost = Money(least.price or 0, fields.currency), Money(least.cost or 0, fields.currency)
     return f"{text} {margin(t, price, cost).striptags()}"
+
+
+def prices_text(t: Translator, fields: Fields) -> str:
+    """The lowest and the highest price in each further currency."""
+    found: dict[str, list[int]] = {}
+    for sku in fields.skus:
+        for currency, (price, _) in sku.prices.items():
+            found.setdefault(currency, []).append(price)
+    return ", ".join(
+        "–".join(t.money(Money(each, currency)) for each in sorted({min(prices), max(prices)}))
+        for currency, prices in sorted(found.items())
+    )
 
 
 def _range(t: Translator, fields: Fields, amounts: Sequence[int]) -> str:

@@ -147,9 +147,11 @@ def unknown(t: Translator, typed: str, nearest: Mapping[str, int]) -> Screen:
     ))
 
 
-def usage(t: Translator, command: str, problem: str | None = None) -> Screen:
-    """How a command is typed, with what was wrong with it."""
+def usage(t: Translator, command: str, problem: str | None = None, currencies: Sequence[str] = ()) -> Screen:
+    """How a command is typed, with what was wrong with it; `currencies` are those in which there are prices as well."""
     text = t(f"stock-help-{command}")
+    if currencies:
+        text += Markup("\n\n") + t("stock-help-currencies", currencies=", ".join(currencies), first=currencies[0])
     shown = text if problem is None else Markup("⚠️ {}\n\n{}").format(problem, text)
     return Screen(shown, keyboard(way_back(t, StockDoor())))
 

@@ -25,7 +25,7 @@ def changed(t: Translator, change: PriceChange) -> Screen:
         t("stock-price-undone" if undone else "stock-price-done", **facts),
         t("stock-price-moved", was=_price(t, was), now=_price(t, now)),
     ]
-    if not undone and was.list_price is not None and now.list_price is None:
+    if not undone and was is not None and was.list_price is not None and now is not None and now.list_price is None:
         lines.append(t("stock-price-no-list", was=t.money(was.list_price)))
     undo = [] if undone else [button(t.plain("stock-tap-price-undo"), PriceUndoTap(change=change.id))]
     return Screen(_BREAK.join(lines), keyboard(
@@ -35,6 +35,7 @@ def changed(t: Translator, change: PriceChange) -> Screen:
 
 def below_cost(t: Translator, change: PriceChange, *, costs: bool) -> Screen:
     """Nothing has changed yet; `costs` says whether these eyes may see what it costs."""
+    assert change.was is not None, "only the product's own price is compared with its cost"
     price = t.money(change.now.price)
     facts = {"name": sku_name(t, change.sku), "code": change.sku.sku_code, "price": price}
     if costs and change.cost is not None:
@@ -49,6 +50,8 @@ def below_cost(t: Translator, change: PriceChange, *, costs: bool) -> Screen:
     ))
 
 
-def _price(t: Translator, price: Price) -> Markup | str:
+def _price(t: Translator, price: Price | None) -> Markup | str:
+    if price is None:
+        return "—"
     shown = t.money(price.price)
     return shown if price.list_price is None else t("stock-price-was", price=shown, was=t.money(price.list_price))

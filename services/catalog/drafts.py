@@ -19,7 +19,9 @@ from services.staff.types import CATALOG_EDIT, COSTS_VIEW, PRICES_EDIT, STOCK_ED
 
 MOST_PHOTOS = 20
 # What else than the right to edit the catalogue a column of the matrix needs.
-_NEEDS = {"price": PRICES_EDIT, "list_price": PRICES_EDIT, "cost": COSTS_VIEW, "stock": STOCK_EDIT}
+_NEEDS = {
+    "price": PRICES_EDIT, "list_price": PRICES_EDIT, "prices": PRICES_EDIT, "cost": COSTS_VIEW, "stock": STOCK_EDIT,
+}
 
 
 def begin(tx: Tx, actor: Actor, currency: str) -> Draft:
@@ -96,7 +98,7 @@ def change(tx: Tx, actor: Actor, draft_id: int, values: Mapping[str, Any]) -> Dr
 
 
 def set_column(tx: Tx, actor: Actor, draft_id: int, column: str, values: Mapping[int, Any]) -> Draft:
-    """Sets one column of the matrix (price, list_price, cost, stock, code) by row. Raises NotAllowed."""
+    """Sets one column of the matrix (price, list_price, prices, cost, stock, code) by row. Raises NotAllowed."""
     found = locked(tx, actor, draft_id)
     if column in _NEEDS:
         actor.require(_NEEDS[column])

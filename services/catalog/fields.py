@@ -15,7 +15,10 @@ PLACEHOLDER = "placeholder"
 
 @dataclass(frozen=True, slots=True)
 class SkuFields:
-    """A row of the matrix. Amounts in minor units; `stock` opens the stock of a SKU that has none yet."""
+    """A row of the matrix. Amounts in minor units; `stock` opens the stock of a SKU that has none yet.
+
+    `prices` are the price and list price in other currencies than the product's.
+    """
 
     code: str = ""
     values: tuple[str, ...] = ()
@@ -24,6 +27,7 @@ class SkuFields:
     cost: int | None = None
     stock: int | None = None
     picture_key: str = ""
+    prices: dict[str, tuple[int, int | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Fields:
         return cls(**(dict(data) | {
             "photos": tuple(Picture(**each) for each in data["photos"]),
             "axes": tuple(_axis(each) for each in data["axes"]),
-            "skus": tuple(SkuFields(**(each | {"values": tuple(each["values"])})) for each in data["skus"]),
+            "skus": tuple(_sku(each) for each in data["skus"]),
             "points": tuple(data["points"]),
             "specs": tuple(Row(**each) for each in data["specs"]),
             "box": tuple(Row(**each) for each in data["box"]),
@@ -108,7 +112,9 @@ def of_product(product: NewProduct) -> Fields:
         brand=product.brand, model=product.model, material=product.material, photos=product.gallery,
         video=product.video, manual=product.manual, axes=product.axes,
         skus=tuple(
-            SkuFields(sku.code, sku.values, sku.price, sku.list_price, sku.cost, None, sku.picture_key)
+            SkuFields(
+                sku.code, sku.values, sku.price, sku.list_price, sku.cost, None, sku.picture_key, dict(sku.prices)
+            )
             for sku in product.skus
         ),
         description=product.description, points=product.points, specs=product.specs, box=product.box,
@@ -123,7 +129,9 @@ def to_product(fields: Fields) -> NewProduct:
         code=fields.code, category=fields.category, kind=fields.kind, name=fields.name, brand=fields.brand,
         description=fields.description, currency=fields.currency,
         skus=tuple(
-            NewSku(sku.code, sku.values, sku.price or 0, sku.list_price, picture_of(fields, sku), sku.cost)
+            NewSku(
+                sku.code, sku.values, sku.price or 0, sku.list_price, picture_of(fields, sku), sku.cost, sku.prices
+            )
             for sku in fields.skus
         ),
         tags=fields.tags, axes=fields.axes, specs=fields.specs, box=fields.box, gallery=fields.photos,
@@ -162,10 +170,14 @@ def with_axes(fields: Fields, axes: Sequence[Axis]) -> Fields:
     known = {sku.values: sku for sku in fields.skus}
     agreed = {(sku.price, sku.list_price, sku.cost) for sku in fields.skus}
     price, list_price, cost = agreed.pop() if len(agreed) == 1 else (None, None, None)
+    first = fields.skus[0].prices if fields.skus else {}
+    prices = first if all(sku.prices == first for sku in fields.skus) else {}
     taken: set[str] = set()
     skus: list[SkuFields] = []
     for values in combinations(axes):
-        sku = known.get(values) or SkuFields(code_for(fields.code, values), values, price, list_price, cost)
+        sku = known.get(values) or SkuFields(
+            code_for(fields.code, values), values, price, list_price, cost, prices=dict(prices)
+        )
         if sku.code in taken:
             sku = replace(sku, code=f"{sku.code}-{len(skus) + 1}")
         taken.add(sku.code)
@@ -201,6 +213,11 @@ def labels(fields: Fields, sku: SkuFields) -> tuple[Words, ...]:
         value.name for axis, code in zip(fields.axes, sku.values, strict=False)
         for value in axis.values if value.code == code
     )
+
+
+def _sku(data: Mapping[str, Any]) -> SkuFields:
+    prices = {currency: (price, listed) for currency, (price, listed) in data.get("prices", {}).items()}
+    return SkuFields(**(dict(data) | {"values": tuple(data["values"]), "prices": prices}))
 
 
 def _axis(data: Mapping[str, Any]) -> Axis:

@@ -12,7 +12,7 @@ from services.catalog.models import ProductRow, SkuPriceRow, SkuRow
 from services.catalog.teasers import Offer
 from services.shared.db import Tx
 from services.shared.money import Money
-from services.shared.price_lists import PriceList
+from services.shared.price_lists import DIGITAL, PriceList
 
 PRICES, SKUS, PRODUCTS = SkuPriceRow.__table__, SkuRow.__table__, ProductRow.__table__
 
@@ -21,7 +21,7 @@ ASKED = PRICES.alias("asked")
 IS_ASKED: ColumnElement[bool] = and_(
     ASKED.c.sku_id == SKUS.c.id,
     ASKED.c.currency == case(
-        (PRODUCTS.c.kind == "digital", bindparam("digital_in", type_=String)), else_=bindparam("sold_in", type_=String)
+        (PRODUCTS.c.kind == DIGITAL, bindparam("digital_in", type_=String)), else_=bindparam("sold_in", type_=String)
     ),
 )
 ASKED_COLUMNS = (
@@ -56,7 +56,7 @@ _PUT = {True: _put(sqlite.Insert), False: _put(postgresql.Insert)}
 
 def asked(prices: PriceList) -> dict[str, str]:
     """The parameters of IS_ASKED."""
-    return {"digital_in": prices.wanted("digital"), "sold_in": prices.currency}
+    return {"digital_in": prices.wanted(DIGITAL), "sold_in": prices.currency}
 
 
 def price_of(row: Row[Any]) -> tuple[Money, Money | None]:

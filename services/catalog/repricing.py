@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.catalog import costs, listing_repository
+from services.catalog import costs, listing_repository, prices_repository
 from services.catalog import repricing_repository as repository
 from services.catalog import service as catalog
 from services.catalog.shelf import TOPIC
+from services.catalog.teasers import Offer
 from services.catalog.types import SkuFacts
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.errors import ChangedSince, InvalidInput, NotFound
 from services.shared.money import Money
+from services.shared.price_lists import DIGITAL, STARS
 from services.staff import audit
 from services.staff.types import PRICES_EDIT
 
@@ -32,11 +35,14 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class PriceChange:
-    """A price that somebody typed. While it is "asked", nothing has changed: it is below `cost`."""
+    """A price that somebody typed. While it is "asked", nothing has changed: it is below `cost`.
+
+    `was` is None where there was no price in that currency.
+    """
 
     id: int
     sku: SkuFacts
-    was: Price
+    was: Price | None
     now: Price
     state: str
     cost: Money | None
@@ -44,27 +50,34 @@ class PriceChange:
     at: datetime
 
 
-def change(tx: Tx, actor: Actor, sku_id: int, price: Money, list_price: Money | None = None) -> PriceChange:
-    """Changes the price of a SKU; below what it costs it is only noted, for `confirm`.
+def change(
+    tx: Tx, actor: Actor, sku_id: int, price: Money, list_price: Money | None = None, others: Collection[str] = ()
+) -> PriceChange:
+    """Changes the price of a SKU; below what it costs it is only noted, for `confirm`. In one of the `others`, the
+    shop's further currencies, there may have been no price before, and it is compared with no cost.
 
     A list price that is not given stays as it is while it is above the price, and goes otherwise.
-    Raises NotAllowed, NotFound, InvalidInput for a price in another currency, a list price that is not above it
-    ("list-price"), and for what it costs already ("same-price").
+    Raises NotAllowed, NotFound, InvalidInput for a price in another currency, in Stars for what is not digital
+    ("stars"), a list price that is not above it ("list-price"), and for what it costs already ("same-price").
     """
     actor.require(PRICES_EDIT)
     row = _lock(tx, sku_id)
-    if price.currency != row.currency or not 0 < price.amount <= MOST:
+    currency = "" if price.currency == row.currency else price.currency
+    if (currency and currency not in others) or not 0 < price.amount <= MOST:
         raise InvalidInput(field="price", reason="price")
+    if currency == STARS and row.kind != DIGITAL:
+        raise InvalidInput(field="price", reason="stars")
     if list_price is not None and not price.amount < list_price.amount <= MOST:
         raise InvalidInput(field="list_price", reason="list-price")
-    listed = list_price.amount if list_price is not None else _kept(row.list_price, price.amount)
-    if (price.amount, listed) == (row.price, row.list_price):
+    was = _present(tx, row, currency)
+    listed = list_price.amount if list_price is not None else _kept(was[1] if was else None, price.amount)
+    if (price.amount, listed) == was:
         raise InvalidInput(field="price", reason="same-price")
-    cost = costs.costs(tx, [sku_id]).get(sku_id)
+    cost = None if currency else costs.costs(tx, [sku_id]).get(sku_id)
     below = cost is not None and price.amount < cost.amount
-    change_id = repository.add(tx, actor, row, price.amount, listed, ASKED if below else DONE)
+    change_id = repository.add(tx, actor, sku_id, currency, was, (price.amount, listed), ASKED if below else DONE)
     if not below:
-        _apply(tx, actor, "prices.change", row, price.amount, listed)
+        _apply(tx, actor, "prices.change", row, currency, (price.amount, listed))
     return _read(tx, change_id)
 
 
@@ -77,9 +90,9 @@ def confirm(tx: Tx, actor: Actor, change_id: int) -> PriceChange:
     asked = _require(tx, change_id)
     row = _lock(tx, asked.sku_id)
     if repository.turn(tx, change_id, ASKED, DONE):
-        if (row.price, row.list_price) != (asked.was_price, asked.was_list_price):
+        if _present(tx, row, asked.currency) != (asked.was_price, asked.was_list_price):
             raise _changed_since(tx, asked)
-        _apply(tx, actor, "prices.change-below-cost", row, asked.price, asked.list_price)
+        _apply(tx, actor, "prices.change-below-cost", row, asked.currency, (asked.price, asked.list_price))
     return _read(tx, change_id)
 
 
@@ -91,24 +104,36 @@ def undo(tx: Tx, actor: Actor, change_id: int) -> PriceChange:
     actor.require(PRICES_EDIT)
     done = _require(tx, change_id)
     row = _lock(tx, done.sku_id)
-    is_newest = repository.newest(tx, done.sku_id) == change_id
+    is_newest = repository.newest(tx, done.sku_id, done.currency) == change_id
     if repository.turn(tx, change_id, DONE, UNDONE):
-        if not is_newest or (row.price, row.list_price) != (done.price, done.list_price):
+        if not is_newest or _present(tx, row, done.currency) != (done.price, done.list_price):
             raise _changed_since(tx, done)
-        _apply(tx, actor, "prices.undo", row, done.was_price, done.was_list_price)
+        before = (done.was_price, done.was_list_price) if done.was_price else None
+        _apply(tx, actor, "prices.undo", row, done.currency, before)
     elif repository.change(tx, change_id).state == ASKED:
         raise NotFound()
     return _read(tx, change_id)
 
 
-def _apply(tx: Tx, actor: Actor, act: str, row: Any, price: int, list_price: int | None) -> None:
-    repository.set_price(tx, row.sku_id, price, list_price)
+def _apply(tx: Tx, actor: Actor, act: str, row: Any, currency: str, now: Offer | None) -> None:
+    """Sets the price in the currency ("" for the product's own), or takes it away in another."""
+    was = _present(tx, row, currency)
+    if currency:
+        prices_repository.put(tx, row.sku_id, currency, now)
+    elif now is not None:
+        repository.set_price(tx, row.sku_id, *now)
     repository.refresh_teaser(tx, row.product_id, actor.name)
     listing_repository.rebuild(tx, [row.product_id])
     tx.after_commit(TOPIC)
+    (price_was, list_was), (price, listed) = was or (None, None), now or (None, None)
     audit.record(tx, actor, act, f"sku:{row.sku_id}", {
-        "was": row.price, "now": price, "list_was": row.list_price, "list_now": list_price,
-    })
+        "was": price_was, "now": price, "list_was": list_was, "list_now": listed,
+    } | ({"currency": currency} if currency else {}))
+
+
+def _present(tx: Tx, row: Any, currency: str) -> Offer | None:
+    """What the SKU of the locked row costs now."""
+    return prices_repository.one(tx, row.sku_id, currency) if currency else (row.price, row.list_price)
 
 
 def _kept(list_price: int | None, price: int) -> int | None:
@@ -138,13 +163,13 @@ def _changed_since(tx: Tx, row: Any) -> ChangedSince:
 def _read(tx: Tx, change_id: int) -> PriceChange:
     row = _require(tx, change_id)
     sku = catalog.sku_facts(tx, [row.sku_id])[row.sku_id]
-    currency = sku.price.currency
+    currency = row.currency or sku.price.currency
 
     def money(amount: int | None) -> Money | None:
         return None if amount is None else Money(amount, currency)
 
     return PriceChange(
-        change_id, sku, Price(Money(row.was_price, currency), money(row.was_list_price)),
+        change_id, sku, Price(Money(row.was_price, currency), money(row.was_list_price)) if row.was_price else None,
         Price(Money(row.price, currency), money(row.list_price)), row.state,
-        costs.costs(tx, [row.sku_id]).get(row.sku_id), row.name, row.created_at,
+        None if row.currency else costs.costs(tx, [row.sku_id]).get(row.sku_id), row.name, row.created_at,
     )

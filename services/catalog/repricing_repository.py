@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
+from services.catalog import prices_repository, teasers
 from services.catalog.models import PriceChangeRow, ProductRow, SkuRow
+from services.catalog.teasers import Offer
 from services.shared.actors import Actor
 from services.shared.db import Tx
 
@@ -20,7 +22,8 @@ _LOCK_PRODUCT = (
     .with_for_update()
 )
 _LOCK = (
-    select(SKUS.c.id.label("sku_id"), SKUS.c.product_id, SKUS.c.price, SKUS.c.list_price, PRODUCTS.c.currency)
+    select(SKUS.c.id.label("sku_id"), SKUS.c.product_id, SKUS.c.price, SKUS.c.list_price, PRODUCTS.c.currency,
+           PRODUCTS.c.kind)
     .join_from(SKUS, PRODUCTS, PRODUCTS.c.id == SKUS.c.product_id).where(SKUS.c.id == bindparam("sku"))
     .with_for_update(of=SKUS)
 )
@@ -31,7 +34,9 @@ _TURN = (
     .values(state=bindparam("new"), undone_at=bindparam("at"))
 )
 _NEWEST = (
-    select(CHANGES.c.id).where(CHANGES.c.sku_id == bindparam("sku"), CHANGES.c.state == "done")
+    select(CHANGES.c.id)
+    .where(CHANGES.c.sku_id == bindparam("sku"), CHANGES.c.state == "done",
+           CHANGES.c.currency == bindparam("priced_in"))
     .order_by(CHANGES.c.id.desc()).limit(1)
 )
 _LAST = (
@@ -47,7 +52,7 @@ _SET_PRICE = (
     .values(price=bindparam("new_price"), list_price=bindparam("new_list_price"))
 )
 _SKUS_OF = (
-    select(SKUS.c.price, SKUS.c.list_price).where(SKUS.c.product_id == bindparam("product"), SKUS.c.active)
+    select(SKUS.c.id, SKUS.c.price, SKUS.c.list_price).where(SKUS.c.product_id == bindparam("product"), SKUS.c.active)
     .order_by(SKUS.c.position)
 )
 _TEASER = select(PRODUCTS.c.teaser).where(PRODUCTS.c.id == bindparam("product"))
@@ -63,10 +68,11 @@ def lock(tx: Tx, sku_id: int) -> Row[Any] | None:
     return tx.first(_LOCK, {"sku": sku_id})
 
 
-def add(tx: Tx, actor: Actor, row: Row[Any], price: int, list_price: int | None, state: str) -> int:
+def add(tx: Tx, actor: Actor, sku_id: int, currency: str, was: Offer | None, now: Offer, state: str) -> int:
     return tx.insert(_ADD, {
-        "sku_id": row.sku_id, "was_price": row.price, "was_list_price": row.list_price, "price": price,
-        "list_price": list_price, "state": state, "actor": actor.label, "name": actor.name, "created_at": tx.now,
+        "sku_id": sku_id, "currency": currency, "was_price": was[0] if was else 0,
+        "was_list_price": was[1] if was else None, "price": now[0], "list_price": now[1], "state": state,
+        "actor": actor.label, "name": actor.name, "created_at": tx.now,
     })
 
 
@@ -79,9 +85,9 @@ def turn(tx: Tx, change_id: int, old: str, new: str) -> bool:
     return tx.changed(_TURN, values) == 1
 
 
-def newest(tx: Tx, sku_id: int) -> int | None:
-    """The latest change that stands."""
-    return tx.scalar(_NEWEST, {"sku": sku_id})
+def newest(tx: Tx, sku_id: int, currency: str) -> int | None:
+    """The latest change in a currency that stands."""
+    return tx.scalar(_NEWEST, {"sku": sku_id, "priced_in": currency})
 
 
 def last_hand(tx: Tx, sku_id: int) -> tuple[str, datetime]:
@@ -102,7 +108,9 @@ def refresh_teaser(tx: Tx, product_id: int, by: str) -> None:
     skus = tx.rows(_SKUS_OF, {"product": product_id})
     teaser = dict(tx.scalar(_TEASER, {"product": product_id}))
     if skus:
-        cheapest = min(skus, key=lambda sku: sku.price)
-        teaser |= {"price": cheapest.price, "list_price": cheapest.list_price,
-                   "varies": any(sku.price != cheapest.price for sku in skus)}
+        others = prices_repository.of_product(tx, product_id)
+        teaser.pop("prices", None)
+        teaser |= teasers.teaser(
+            [(sku.price, sku.list_price) for sku in skus], [others.get(sku.id, {}) for sku in skus]
+        )
     tx.execute(_PUT_TEASER, {"product": product_id, "new_teaser": teaser, "now": tx.now, "by": by})

@@ -19,7 +19,7 @@ from services.catalog import (
     repository,
 )
 from services.catalog.errors import BelowCost, CodeTaken, NotReady, Outdated
-from services.catalog.fields import Draft, Fields, changed, of_product, to_product
+from services.catalog.fields import Draft, Fields, SkuFields, changed, of_product, to_product
 from services.catalog.goods import GoodsPage
 from services.catalog.shelf import TOPIC
 from services.catalog.shelving import REASONS
@@ -233,20 +233,28 @@ def _check_codes(tx: Tx, draft: Draft) -> None:
 
 
 def _check_prices(actor: Actor, draft: Draft, sure: bool) -> None:
-    old = {} if draft.base is None else {sku.code: (sku.price, sku.list_price) for sku in draft.base.skus}
-    if any(old.get(sku.code) != (sku.price, sku.list_price) for sku in draft.fields.skus):
+    old = {} if draft.base is None else {sku.code: (sku.price, sku.list_price, sku.prices) for sku in draft.base.skus}
+    if any(old.get(sku.code) != (sku.price, sku.list_price, sku.prices) for sku in draft.fields.skus):
         actor.require(PRICES_EDIT)
     if (cheap := readiness.below_cost(draft.fields)) and not sure:
         raise BelowCost(skus=cheap)
 
 
 def _price_facts(draft: Draft) -> dict[str, object]:
-    """The prices that change, by SKU code, in minor units: [before, after]."""
-    old = {} if draft.base is None else {sku.code: sku.price for sku in draft.base.skus}
-    moved = {
-        sku.code: [old.get(sku.code), sku.price] for sku in draft.fields.skus if old.get(sku.code) != sku.price
-    }
-    return {"prices": moved} if moved else {}
+    """The prices that change, by SKU code, in minor units: [before, after]; those in further currencies by these."""
+    old = {} if draft.base is None else {sku.code: sku for sku in draft.base.skus}
+    moved: dict[str, list[int | None]] = {}
+    others: dict[str, dict[str, list[int | None]]] = {}
+    for sku in draft.fields.skus:
+        before = old.get(sku.code, SkuFields())
+        if before.price != sku.price:
+            moved[sku.code] = [before.price, sku.price]
+        for currency in sorted(before.prices.keys() | sku.prices.keys()):
+            pair = [(each.prices.get(currency) or (None,))[0] for each in (before, sku)]
+            if pair[0] != pair[1]:
+                others.setdefault(currency, {})[sku.code] = pair
+    facts: dict[str, object] = {"prices": moved, "other_prices": others}
+    return {name: changed for name, changed in facts.items() if changed}
 
 
 def _stocked(tx: Tx, product_id: int | None) -> frozenset[str]:

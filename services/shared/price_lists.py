@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 # Telegram Stars. Telegram's terms want digital goods that are sold inside its apps paid in these, and in nothing else.
 STARS = "XTR"
-_DIGITAL = "digital"
+DIGITAL = "digital"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,14 @@ class PriceList:
 
     def wanted(self, kind: str) -> str:
         """The currency that goods of a kind are sold in where they have a price in it; "" for their own."""
-        return STARS if self.stars and kind == _DIGITAL else self.currency
+        return STARS if self.stars and kind == DIGITAL else self.currency
 
     def bars(self, kind: str, currency: str) -> bool:
         """Whether goods of a kind may not be sold in the chat at a price in `currency`: the rule for digital goods.
 
         Where the shop takes no Stars (the sandbox for trying it out, for instance) nothing is barred.
         """
-        return self.stars and kind == _DIGITAL and currency != STARS
+        return self.stars and kind == DIGITAL and currency != STARS
 
 
 BASE = PriceList()

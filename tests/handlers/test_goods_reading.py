@@ -54,3 +54,38 @@ def test_texts_keep_their_other_language_and_are_measured() -> None:
         reading.changes(named, "description", "长" * (typed.LONGEST_TEXT + 1), "zh")
     with pytest.raises(BadTyped):
         reading.changes(named, "warranty", "0", "zh")
+
+
+OTHERS = ("USD", "JPY", "XTR")
+
+
+def priced(*prices: dict[str, tuple[int, int | None]], kind: str = "physical") -> Fields:
+    skus = tuple(SkuFields(f"L-{at}", price=100, prices=each) for at, each in enumerate(prices, start=1))
+    return Fields("L", "CNY", kind=kind, skus=skus)
+
+
+@pytest.mark.parametrize(("text", "now"), [
+    ("USD 29.90", [{"USD": (2_990, None), "JPY": (900, None)}, {"USD": (2_990, None)}]),
+    ("usd 29.90/39.90, JPY 4500", [{"USD": (2_990, 3_990), "JPY": (4_500, None)}] * 2),
+    ("JPY 1,500", [{"JPY": (1_500, None)}, {"JPY": (1_500, None)}]),
+    ("JPY -", [{}, {}]),
+    ("1: USD 5；JPY -\n2: JPY 800", [{"USD": (500, None)}, {"JPY": (800, None)}]),
+])
+def test_prices_are_typed_by_currency_and_row(text: str, now: list[dict[str, tuple[int, int | None]]]) -> None:
+    draft = priced({"JPY": (900, None)}, {})
+    assert reading.columns(draft, "prices", text, OTHERS) == {"prices": dict(enumerate(now))}
+
+
+@pytest.mark.parametrize(("text", "reason"), [
+    ("29.90", "which"), ("EUR 29.90", "which"), ("USD 29.999", "which"), ("1: USD 29.999", "value"),
+    ("1: JPY 29.5", "value"), ("1: USD 10/9", "value"), ("XTR 350", "stars"),
+])
+def test_what_cannot_be_read_says_why(text: str, reason: str) -> None:
+    with pytest.raises(BadTyped) as refused:
+        reading.columns(priced({}, {}), "prices", text, OTHERS)
+    assert refused.value.facts["reason"] == reason
+
+
+def test_a_product_of_one_sku_takes_a_currency_a_line() -> None:
+    assert reading.columns(priced({}, kind="digital"), "prices", "USD 4.2\nXTR 350", OTHERS) == {
+        "prices": {0: {"USD": (420, None), "XTR": (350, None)}}}

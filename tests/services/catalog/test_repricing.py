@@ -39,6 +39,7 @@ async def price(store: Store, sku: int) -> tuple[Money, Money | None, Money]:
 async def test_a_price_changes_everywhere_at_once_and_is_taken_back(any_store: Store) -> None:
     sku = await open_shop(any_store)
     change = await any_store.write(repricing.change, LI, sku, yuan(179))
+    assert change.was is not None
     assert (change.state, change.was.price, change.now.price, change.now.list_price) == (
         "done", yuan(199), yuan(179), yuan(259),
     )
