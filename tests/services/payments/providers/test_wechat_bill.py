@@ -124,10 +124,14 @@ def test_a_bill_that_is_not_whole_is_refused(old: str, new: str) -> None:
         wechat_bill.read(SHOWN.replace(old, new, 1), "wx0123456789abcdef")
 
 
-@pytest.mark.parametrize("file", [b"", b"<html>", gzip.compress(b"x" * 1000)[:-9]])
+@pytest.mark.parametrize("file", [gzip.compress(b"x" * 1000)[:-9], b"\x1f\x8b<html>"])
 def test_a_file_that_is_not_whole_is_refused(file: bytes) -> None:
     with pytest.raises(ValueError, match="GZIP"):
         wechat_bill.unpack(file)
+
+
+def test_a_file_may_come_unpacked() -> None:
+    assert wechat_bill.unpack(SHOWN.encode()) == wechat_bill.unpack(gzip.compress(SHOWN.encode())) == SHOWN.encode()
 
 
 NUMBERS = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=20, max_size=20)
