@@ -25,7 +25,7 @@ TOKEN = "12345:AAtestOnlyTokenForCryptoPay0123456789"
 PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Crypto Pay</title><h1>Crypto Pay (fake · 模拟)</h1><p>{description}</p><p>{amount} {fiat}</p>{act}"""
 PAY = '<form method="post"><button>Pay in USDT · 用 USDT 付款</button></form>'
-DONE = '<p>✅</p><p><a href="{url}">Back to the shop · 返回商店</a></p>'
+BACK = '<p><a href="{url}">Back to the shop · 返回商店</a></p>'
 
 
 @dataclass
@@ -73,7 +73,7 @@ class FakeCryptoPay(Fake):
     async def pay(self, number: str, amount: int | None = None) -> None:
         """The newest invoice of the attempt is paid. `amount` in hundredths: all the currencies have them."""
         invoice = self._of(number)[-1]
-        if invoice.deleted or invoice.status(self.clock.now()) != "active":
+        if not self._active(invoice):
             raise ValueError("only an active invoice can be paid")
         invoice.paid = Decimal(invoice.asked["amount"]) if amount is None else Decimal(amount).scaleb(-2)
         invoice.paid_at = self.clock.now()
@@ -146,22 +146,27 @@ class FakeCryptoPay(Fake):
 
     def _delete(self, asked: dict[str, Any]) -> bool | str:
         for invoice in self.invoices:
-            active = not invoice.deleted and invoice.status(self.clock.now()) == "active"
-            if invoice.id == asked["invoice_id"] and active:
+            if invoice.id == asked["invoice_id"] and self._active(invoice):
                 invoice.deleted = True
                 return True
         return "INVOICE_NOT_FOUND"
 
     async def _show(self, request: web.Request) -> web.Response:
         invoice = self._behind(request)
-        active = not invoice.deleted and invoice.status(self.clock.now()) == "active"
-        act = PAY if active else DONE.format(url=html.escape(invoice.asked.get("paid_btn_url", "")))
+        back = invoice.asked.get("paid_btn_url", "")
+        done = f"<p>{'✅' if invoice.paid else '⌛'}</p>" + (BACK.format(url=html.escape(back)) if back else "")
+        act = PAY if self._active(invoice) else done
         fields = {name: html.escape(str(invoice.asked.get(name, ""))) for name in ("description", "amount", "fiat")}
         return web.Response(text=PAGE.format(act=act, **fields), content_type="text/html")
 
     async def _pay(self, request: web.Request) -> web.Response:
-        await self.pay(self._behind(request).asked["payload"])
+        invoice = self._behind(request)
+        if self._active(invoice):
+            await self.pay(invoice.asked["payload"])
         return web.Response(status=303, headers={"Location": request.path})
+
+    def _active(self, invoice: Invoice) -> bool:
+        return not invoice.deleted and invoice.status(self.clock.now()) == "active"
 
     def _behind(self, request: web.Request) -> Invoice:
         found = [invoice for invoice in self.invoices if str(invoice.id) == request.match_info["id"]]

@@ -144,22 +144,26 @@ class FakeUnionPay(Fake):
         if sent is None:
             return web.Response(text="Invalid request.", status=400)
         trade = self.trades.setdefault((sent["orderId"], sent["txnTime"]), Trade(sent, self._id()))
-        over = sent.get("payTimeout") and self._moment(sent["payTimeout"]) <= self.clock.now()
-        if trade.word == "00" or over:
-            return web.Response(text="12" if trade.word == "00" else "payTimeout", status=400)
+        if why := self._closed(trade):
+            return web.Response(text=why, status=400)
         whole, cents = divmod(int(sent["txnAmt"]), 100)
         page = PAGE.format(number=html.escape(sent["orderId"]), amount=f"{whole}.{cents:02}")
         return web.Response(text=page, content_type="text/html")
 
     async def _paid(self, request: web.Request) -> web.StreamResponse:
         number = request.match_info["number"]
-        act = (await request.post()).get("act")
-        await (self.pay(number) if act == "pay" else self.fail(number))
-        trade = self._payment(number)
+        act, trade = (await request.post()).get("act"), self._payment(number)
+        if not self._closed(trade):
+            await (self.pay(number) if act == "pay" else self.fail(number))
         fields = "".join(f'<input type="hidden" name="{name}" value="{html.escape(value)}">'
                          for name, value in self._result(trade).items())
         page = BACK.format(url=html.escape(trade.sent["frontUrl"]), fields=fields)
         return web.Response(text=page, content_type="text/html")
+
+    def _closed(self, trade: Trade) -> str:
+        """Why nobody can pay it in a browser any more; "" while somebody can."""
+        over = trade.sent.get("payTimeout") and self._moment(trade.sent["payTimeout"]) <= self.clock.now()
+        return "12" if trade.word == "00" else "payTimeout" if over else ""
 
     async def _back(self, request: web.Request) -> web.StreamResponse:
         sent = await self._read(request)

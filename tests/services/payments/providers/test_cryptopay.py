@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from pydantic import ValidationError
 
@@ -269,3 +269,14 @@ async def test_the_test_network_has_a_host_of_its_own(clock: MovableClock) -> No
         given: dict[str, Any] = {"token": TOKEN, "testnet": testnet}
         provider: Any = make(CryptopaySettings(_env_file=None, **given), Tools(clock, ""))  # type: ignore[call-arg]
         assert provider._app.url == url and TOKEN not in repr(provider._app)
+
+
+async def test_a_buyer_pays_on_the_invoices_page(bench: Bench) -> None:
+    url = (await bench.start()).url or ""
+    async with ClientSession() as browser:
+        async with browser.get(url) as page:
+            assert "19.99 USD" in await page.text()
+        for _ in range(2):
+            async with browser.post(url) as page:
+                assert page.status == 200 and "https://shop.example/pay/token" in await page.text()
+    assert len(bench.fake.notices) == 1 and bench.fake.captured(NUMBER) == 1999

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import parse_qs
 
 import pytest
+from aiohttp import ClientSession
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -218,3 +219,13 @@ async def test_closing_is_left_to_the_timeout(bench: Bench) -> None:
 async def test_there_is_no_bill(bench: Bench) -> None:
     with pytest.raises(NoBill):
         await bench.provider.bill(date(2026, 11, 24))
+
+
+async def test_a_buyer_pays_on_the_gateways_page_and_is_sent_back(bench: Bench) -> None:
+    """The browser brings the result along, as a form; a second press pays nothing more."""
+    await bench.open()
+    async with ClientSession() as browser:
+        for act in ("fail", "pay", "pay"):
+            async with browser.post(f"{bench.fake.base_url}/fake/unionpay/pay/{NUMBER}", data={"act": act}) as page:
+                assert 'action="https://shop.example/pay/token?lang=zh"' in await page.text()
+    assert len(bench.fake.notices) == 1 and bench.fake.captured(NUMBER) == 1999
