@@ -46,9 +46,10 @@ def hear(tx: Tx, event: PaymentEvent, paid: Attempt) -> str:
 
 
 def follow(tx: Tx, refund: Refund, event: PaymentEvent) -> str:
-    """More news of such a refund: it has gone through, or failed and its money is there again."""
-    leaves = {"succeeded": ("pending", "failed") if not refund.settled_by else ("pending",),
-              "failed": ("pending", EXTERNAL)}.get(event.status, ())
+    """More news of such a refund: it has gone through, or failed and its money is there again. A failure never beats a
+    success, and neither beats what a person decided."""
+    decided = ("pending",) if refund.settled_by else ("pending", "failed")
+    leaves = {"succeeded": decided, "failed": ("pending",)}.get(event.status, ())
     status = EXTERNAL if event.status == "succeeded" else event.status
     if not repository.settle_refund(tx, refund.id, status, leaves):
         return "known"

@@ -137,7 +137,7 @@ async def close(store: Store, providers: Providers, attempt_id: int) -> None:
 async def send_refund(store: Store, providers: Providers, refund_id: int) -> None:
     """Asks the provider to give money back; asked again with the same number until the answer is known."""
     refund = await store.read(refunding.require, refund_id)
-    if refund.status not in ("requested", "pending"):
+    if refund.status not in ("requested", "pending") or refund.reason == refunding.EXTERNAL:
         return
     provider = providers.get(refund.attempt.provider)
     if provider is None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
 from bot.demo.pictures import BANNERS, picture_file
 from bot.demo.seed import catalogue, deals, delivery, history, promotions, roster, stock
 from bot.settings import Settings
