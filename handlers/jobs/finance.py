@@ -34,13 +34,15 @@ async def external_refund(job: JobContext, payload: dict[str, Any]) -> None:
 
 @jobs.on("payments.dispute")
 async def dispute(job: JobContext, payload: dict[str, Any]) -> None:
-    order = await job.shop.store.read(standing.read, payload["order_id"])
+    """A message of its own for each step: a card that only changes is not noticed."""
+    status: str = payload["status"]
     amount = Money(payload["amount"], payload["currency"])
 
     async def draw(t: Translator) -> Screen:
-        return screens.dispute_card(t, payload["status"], order.number, amount, _full(job, order.id))
+        order = await job.shop.store.read(standing.read, payload["order_id"])
+        return screens.dispute_card(t, status, order, amount, _full(job, order.id))
 
-    await keep_card(job, "dispute", payload["attempt_id"], draw)
+    await keep_card(job, f"dispute-{status}", payload["attempt_id"], draw)
 
 
 def _full(job: JobContext, order_id: int) -> str:

@@ -127,6 +127,12 @@ async def refund_failed(job: JobContext, payload: dict[str, Any]) -> None:
     await _refund_alert(job, "refund-failed", payload["refund_id"])
 
 
+@jobs.on("payments.refund-bounced")
+async def refund_bounced(job: JobContext, payload: dict[str, Any]) -> None:
+    """A refund that was done has failed after all."""
+    await _refund_alert(job, "refund-bounced", payload["refund_id"])
+
+
 async def _refund_alert(job: JobContext, kind: str, refund_id: int) -> None:
     refund = await job.shop.store.read(refunding.require, refund_id)
     await _alert(job, kind, refund_id, refund.order_id, refund.amount)

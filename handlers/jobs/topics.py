@@ -23,8 +23,10 @@ T = TypeVar("T")
 _OF_CARD = {
     "card": topics.ORDERS, "slip": topics.MONEY, "refund": topics.MONEY, "mismatch": topics.MONEY,
     "foreign-refund": topics.MONEY, "part": topics.MONEY, "returned": topics.MONEY, "refund-failed": topics.MONEY,
-    "external-refund": topics.MONEY, "dispute": topics.MONEY, "reconciliation": topics.MONEY, "approval": topics.MONEY,
-    "low-stock": topics.STOCK, "stock-low": topics.STOCK, "stock": topics.STOCK,
+    "external-refund": topics.MONEY, "reconciliation": topics.MONEY, "approval": topics.MONEY,
+    "dispute-asked": topics.MONEY, "dispute-opened": topics.MONEY, "dispute-won": topics.MONEY,
+    "dispute-lost": topics.MONEY, "refund-bounced": topics.MONEY, "low-stock": topics.STOCK,
+    "stock-low": topics.STOCK, "stock": topics.STOCK,
 }
 _GONE = ("message thread not found", "topic_id_invalid", "topic_deleted")
 # While one worker makes a topic, no other does. A forum may also be closed to topics: it is asked again after this.

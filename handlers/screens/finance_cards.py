@@ -10,6 +10,8 @@ from handlers.screens.screen import Screen
 from keyboards import finance as keys
 from keyboards.staff import full_link_keys
 from locales import Translator
+from services.orders.standing import Standing
+from services.payments.disputes_holding import REASON as DISPUTE
 from services.payments.types import Refund
 from services.reconciliation.types import Run
 from services.shared.money import Money
@@ -41,8 +43,12 @@ def external_card(t: Translator, refund: Refund, number: str, full: str) -> Scre
     return Screen(external_text(t, refund, number), keys.external_card_keys(t, refund, full))
 
 
-def dispute_card(t: Translator, status: str, number: str, amount: Money, full: str) -> Screen:
-    return Screen(t(f"finance-dispute-{status}", number=number, amount=t.money(amount)), full_link_keys(t, full))
+def dispute_card(t: Translator, status: str, order: Standing, amount: Money, full: str) -> Screen:
+    """How a dispute stands: asked, opened, won, lost; and whether the order waits for people because of it."""
+    rows = [t(f"finance-dispute-{status}", number=order.number, amount=t.money(amount))]
+    if order.hold_reason == DISPUTE:
+        rows.append(t("finance-dispute-held"))
+    return Screen(_BREAK.join(rows), full_link_keys(t, full))
 
 
 def differences_card(t: Translator, run: Run, link: str) -> Screen:

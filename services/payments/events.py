@@ -20,7 +20,7 @@ def apply_event(tx: Tx, event: PaymentEvent, notice: bytes = b"") -> Outcome:
     """Stores and applies `event`; one that is known already, or the same news under another id, changes nothing.
 
     `notice` is kept sealed as it came, where the event did not come as an answer to a question of ours. Raises NotFound
-    when no attempt has its number: nothing is stored then.
+    when no attempt has its number, TooEarly when its payment must be heard of first: nothing is stored then.
     """
     paid = repository.attempt_by_number(tx, event.number)
     if paid is None or paid.provider != event.provider:
@@ -58,4 +58,10 @@ def _refund(tx: Tx, event: PaymentEvent, order: Standing, paid: Attempt) -> str:
         return "foreign-refund"
     if refund.reason == refunding.EXTERNAL:
         return external.follow(tx, refund, event)
-    return "settled" if refunding.settle(tx, SYSTEM, refund, event.status, event) else "known"
+    if refunding.settle(tx, SYSTEM, refund, event.status, event):
+        return "settled"
+    if (refund.status, event.status) == ("succeeded", "failed"):
+        # The payer's bank would not take it, days later: a person must find another way.
+        refunding.tell(tx, refund, "payments.refund-bounced")
+        return "bounced"
+    return "known"

@@ -42,10 +42,10 @@ class Attempt:
 class PaymentEvent:
     """A provider's word about attempt `number`: `kind` payment, refund or dispute.
 
-    `status` of a payment: succeeded, failed; of a refund: succeeded, failed, pending; of a dispute: opened, won, lost.
-    `provider_payment_id` names the movement of money (the payment, the refund, the dispute): another id is another one.
-    `refund_number` is our number of a refund where the provider repeats it. `fee` is what the provider keeps of it,
-    None where it does not say. `facts` are added to those of the attempt.
+    `status` of a payment: succeeded, failed; of a refund: succeeded, failed, pending; of a dispute: asked (no money
+    has moved), opened, won, lost. `provider_payment_id` names the movement of money (the payment, the refund, the
+    dispute): another id is another one. `refund_number` is our number of a refund where the provider repeats it. `fee`
+    is what the provider keeps of it, None where it does not say. `facts` are added to those of the attempt.
     """
 
     provider: str
@@ -79,8 +79,8 @@ class Outcome:
     """What an event came to.
 
     `word`: paid, revived, part, mismatch, refunded-late, refunded-double, failed; of refunds settled, assumed (settled,
-    by its amount alone), known, external (waits for people), foreign-refund (people are told, nothing is kept); of
-    disputes disputed, known; repeat for what was applied before.
+    by its amount alone), known, external (waits for people), foreign-refund (people are told, nothing is kept), bounced
+    (done, and failed after all); of disputes disputed; repeat for what was applied before.
     """
 
     word: str

@@ -115,6 +115,6 @@ async def test_a_service_is_done_and_not_delivered(store: Store) -> None:
 
 def test_every_alert_has_words_in_both_languages() -> None:
     for t in (ZH, EN):
-        for kind in ("mismatch", "part", "foreign-refund", "returned", "refund-failed"):
+        for kind in ("mismatch", "part", "foreign-refund", "returned", "refund-failed", "refund-bounced"):
             screen = screens.alert(t, f"staff-alert-{kind}", LINK, "QL-1", Money(100, "CNY"), Money(200, "CNY"))
             assert "QL-1" in screen.text and "1.00" in screen.text
