@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 
 COMMANDS = {
     "run": ("the whole shop in one process: web, updates and worker", "bot.commands.serve:run"),
@@ -16,6 +17,8 @@ COMMANDS = {
     "migrate": ("brings the database to the newest layout", "bot.commands.database:migrate"),
     "seed": ("fills an empty store with the demo catalogue", "bot.commands.database:seed"),
     "check": ("computes the facts that must always hold; exit code 1 if one does not", "bot.commands.database:check"),
+    "reconcile": ("compares a day's books with the providers' bills; exit code 1 if they differ, 2 without a bill",
+                  "bot.commands.reconcile:reconcile"),
     "doctor": ("looks at token, webhook, database, Redis, clock, disk and certificates", "bot.commands.doctor:doctor"),
 }
 
@@ -29,6 +32,10 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--size", choices=("s", "m", "l"), default="m",
                                  help="s: tests, m: a demo shop with history, l: for load runs")
             command.add_argument("--reset", action="store_true", help="empty a store that is marked as demo first")
+        if name == "reconcile":
+            command.add_argument("date", metavar="DATE", help="a day of the providers' calendars: 2026-11-23")
+            command.add_argument("--provider", help="one of PAYMENT_METHODS; all that have bills by default")
+            command.add_argument("--csv", type=Path, metavar="FILE", help="write what differs into a file as well")
         if name == "demo":
             command.add_argument("--reset", action="store_true", help="begin with a fresh store")
             command.add_argument("--size", choices=("s", "m"), default="s", help="how much history to seed")

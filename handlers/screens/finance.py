@@ -14,7 +14,7 @@ from locales import Translator
 from services.payments.ledger_types import Takings
 from services.payments.types import Refund
 from services.reconciliation import days
-from services.reconciliation.types import DONE, OPEN, DayBooks, Difference, Run
+from services.reconciliation.types import DONE, NO_BILL, OPEN, DayBooks, Difference, Run
 from services.shared.money import Money
 
 PER_PAGE = 6
@@ -118,7 +118,8 @@ def _totals(t: Translator, takings: Sequence[Takings]) -> Iterator[Markup]:
 def _run_line(t: Translator, shown: Run) -> Markup:
     method = method_name(t, shown.provider)
     if shown.state != DONE:
-        return t(f"finance-state-{shown.state}", method=method)
+        nothing = shown.state == NO_BILL and not shown.entries
+        return t("finance-state-empty" if nothing else f"finance-state-{shown.state}", method=method)
     parts = [t.n("finance-state-open", shown.open) if shown.open else t("finance-state-good")]
     if shown.explained:
         parts.append(t.n("finance-state-explained", shown.explained))

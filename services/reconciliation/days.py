@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 # Providers in China close their day in Beijing; all others are taken to do so in UTC, as Stripe does.
 _BEIJING = "Asia/Shanghai"
 ZONES: Mapping[str, str] = {"wechat": _BEIJING, "alipay": _BEIJING, "unionpay": _BEIJING, "sandbox": _BEIJING}
+# What has no bill that a machine could read.
+WITHOUT_BILLS = frozenset({"telegram", "cryptopay", "unionpay"})
 # Bills of the day before are there by now: WeChat Pay says after 10:00 of Beijing (known from memory, unverified).
 _READY = time(10, 30)
 

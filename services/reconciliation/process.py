@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from services.outbox import service as outbox
-from services.payments.provider import NoBill, Provider, Unreachable
+from services.payments.provider import NoBill, Provider, Refused, Unreachable
 from services.payments.types import BillLine
 from services.reconciliation import days, recording, repository
 from services.reconciliation.types import NO_BILL, SILENT, Run
@@ -23,7 +23,7 @@ _LOOKED_BACK = timedelta(days=7)
 
 
 async def reconcile(store: Store, provider: Provider, day: date) -> Run:
-    """Compares the books with a provider's bill of `day` in its own calendar. Raises NoBill, Unreachable."""
+    """Compares the books with a provider's bill of `day` in its own calendar. Raises NoBill, Unreachable, Refused."""
     if day >= days.day_of(provider.code, store.clock.now()):
         raise NoBill(day.isoformat())
     bills = {day: await provider.bill(day)}
@@ -39,14 +39,14 @@ async def daily(store: Store, provider: Provider, day: date) -> None:
     is noted and tried again later."""
     try:
         await reconcile(store, provider, day)
-    except (NoBill, Unreachable) as error:
+    except (NoBill, Unreachable, Refused) as error:
         log.warning("%s has no bill of %s to compare: %s", provider.code, day, type(error).__name__)
         await store.write(_put_off, provider.code, day, NO_BILL if isinstance(error, NoBill) else SILENT)
         return
     for earlier in await store.read(repository.unsettled, provider.code, day - _LOOKED_BACK, day):
         try:
             await reconcile(store, provider, earlier)
-        except (NoBill, Unreachable) as error:
+        except (NoBill, Unreachable, Refused) as error:
             log.warning("%s has no bill of %s any more: %s", provider.code, earlier, type(error).__name__)
 
 
@@ -54,7 +54,7 @@ def plan(tx: Tx, providers: Iterable[str]) -> None:
     """Asks for the comparison of each provider's yesterday once its hour has come, once a day."""
     for code in providers:
         day = days.due(code, tx.now)
-        if day is not None:
+        if day is not None and code not in days.WITHOUT_BILLS:
             facts = {"provider": code, "day": day.isoformat()}
             outbox.enqueue(tx, JOB, facts, key=f"{JOB}:{code}:{day.isoformat()}")
 
@@ -67,9 +67,10 @@ async def _bill(provider: Provider, day: date) -> tuple[BillLine, ...] | None:
 
 
 def _put_off(tx: Tx, provider: str, day: date, state: str) -> None:
-    recording.note(tx, provider, day, state)
+    """A day on which nothing moved may have no bill at all: it is looked at again with the next days' ones."""
+    moved = recording.note(tx, provider, day, state)
     _, ended = days.bounds(provider, day)
-    if tx.now < ended + _ASKED_FOR:
+    if (moved or state == SILENT) and tx.now < ended + _ASKED_FOR:
         at = tx.now + _AGAIN_AFTER
         key = f"{JOB}:{provider}:{day.isoformat()}:{at.isoformat()}"
         outbox.enqueue(tx, JOB, {"provider": provider, "day": day.isoformat()}, key=key, at=at)

@@ -68,12 +68,14 @@ def record(tx: Tx, provider: str, day: date, bills: Bills) -> Run:
     return run
 
 
-def note(tx: Tx, provider: str, day: date, state: str) -> None:
-    """There was no bill, or no answer; what an earlier comparison found stays."""
+def note(tx: Tx, provider: str, day: date, state: str) -> int:
+    """There was no bill, or no answer; what an earlier comparison found stays. Returns how many movements the books
+    have of that day."""
     run_id = repository.lock_run(tx, provider, day)
-    known = repository.run(tx, run_id)
+    known, moved = repository.run(tx, run_id), len(_entries_of(tx, provider, day))
     if known is not None and known.state != DONE:
-        repository.set_run(tx, run_id, state, 0, len(_entries_of(tx, provider, day)), 0, 0)
+        repository.set_run(tx, run_id, state, 0, moved, 0, 0)
+    return moved
 
 
 def _compare(tx: Tx, provider: str, day: date, bills: Bills) -> Comparison:
