@@ -47,7 +47,7 @@ async def template(ctx: Context, tap: TemplateTap) -> None:
     if tap.form not in exporting.FORMS:
         raise Stale()
     await ctx.toast(ctx.t.plain("import-sent"))
-    data = screens.template(ctx.t, tap.form)
+    data = screens.template(ctx.t, tap.form, ctx.shop.price_currencies)
     await ctx.bot.send_document(ctx.chat_id, BufferedInputFile(data, f"products.{tap.form}"))
 
 

@@ -77,7 +77,8 @@ async def export(job: JobContext, payload: dict[str, Any]) -> None:
     if actor is None or found is None:
         return
     t = job.shop.translator(found[0].language)
-    rows = [screens.heading(t, exporting.columns(actor)), *await _exported(job, actor, Scope(**payload["scope"]), t)]
+    columns = exporting.columns(actor, job.shop.price_currencies)
+    rows = [screens.heading(t, columns), *await _exported(job, actor, Scope(**payload["scope"]), t)]
     write = sheets.write_csv if payload["form"] == "csv" else sheets.write_xlsx
     data = await asyncio.to_thread(write, rows)
     name = f"products-{job.shop.clock.now():%Y%m%d}.{payload['form']}"
@@ -95,7 +96,7 @@ async def _exported(job: JobContext, actor: Actor, scope: Scope, t: Translator) 
         shown = await job.renderer.send(actor.id, screens.exporting(t, 0, total))
     after: int | None = 0
     while after is not None:
-        more, after = await store.read(exporting.page, actor, after, scope)
+        more, after = await store.read(exporting.page, actor, after, scope, job.shop.price_currencies)
         rows += [list(row) for row in more]
         done = total if after is None else done + exporting.STEP
         if shown is not None and (clock() - drawn >= _REDRAW or after is None):
@@ -109,7 +110,7 @@ async def _stage(job: JobContext, batch: Batch, actor: Actor) -> None:
     data, name = await store.read(service.file, batch.id)
     rows, pictures = await asyncio.to_thread(files.open_file, data, name)
     translators = [job.shop.translator(language) for language in LANGUAGES]
-    records = files.records(rows, screens.headings(translators))
+    records = files.records(rows, screens.headings(translators, job.shop.price_currencies))
     kept = [(files.picture_name(picture), file_name, picture) for file_name, picture in pictures.items()]
     keys = {file_name: f"photo/{content}" for content, file_name, _ in kept}
     review = await store.read(service.review, actor, records, keys, job.shop.currency, batch.language)

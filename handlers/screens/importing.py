@@ -13,7 +13,17 @@ from keyboards import importing as keys
 from locales import Translator
 from services.catalog.types import Tag, Tree
 from services.importing.files import fold
-from services.importing.types import COLUMNS, Batch, BatchView, Checked, Fault, Scope
+from services.importing.types import (
+    COLUMNS,
+    LIST_PRICE_IN,
+    Batch,
+    BatchView,
+    Checked,
+    Fault,
+    Scope,
+    columns_of,
+    currency_of,
+)
 from services.shared import sheets
 
 _BREAK = Markup("\n")
@@ -93,34 +103,52 @@ def exporting(t: Translator, done: int, total: int) -> Screen:
                     total=t.number(total)))
 
 
-def headings(translators: Iterable[Translator]) -> dict[str, str]:
-    """Columns by every heading under which a file may have them: their code, or their name in any language."""
-    found = {fold(column): column for column in COLUMNS}
+def column_name(t: Translator, column: str) -> str:
+    """What a column is called: "Price", "Price USD"."""
+    currency = currency_of(column)
+    if currency is None:
+        return t.plain(f"import-column-{column}")
+    listed = column.startswith(LIST_PRICE_IN)
+    return t.plain("import-column-list_price-in" if listed else "import-column-price-in", currency=currency)
+
+
+def headings(translators: Iterable[Translator], currencies: Iterable[str] = ()) -> dict[str, str]:
+    """Columns by every heading under which a file may have them: their code, or their name in any language.
+
+    `currencies` are those in which the shop has prices beside its own.
+    """
+    columns = columns_of(currencies)
+    found = {fold(column): column for column in columns}
     for t in translators:
-        found |= {fold(t.plain(f"import-column-{column}")): column for column in COLUMNS}
+        found |= {fold(column_name(t, column)): column for column in columns}
     return found
 
 
 def heading(t: Translator, columns: Iterable[str] = COLUMNS) -> list[str]:
-    return [t.plain(f"import-column-{column}") for column in columns]
+    return [column_name(t, column) for column in columns]
 
 
-def template(t: Translator, form: str) -> bytes:
+def template(t: Translator, form: str, currencies: Iterable[str] = ()) -> bytes:
     """The heading with an example, and in a workbook a second sheet that explains the columns."""
-    example = [t.plain(f"import-example-{column}") for column in COLUMNS]
-    rows = [heading(t), example]
+    columns = columns_of(currencies)
+    example = ["" if currency_of(column) else t.plain(f"import-example-{column}") for column in columns]
+    rows = [heading(t, columns), example]
     if form == "csv":
         return sheets.write_csv(rows)
     notes = [[t.plain("import-notes-column"), t.plain("import-notes-meaning")], *(
-        [t.plain(f"import-column-{column}"), t.plain(f"import-note-{column}")] for column in COLUMNS
+        [column_name(t, column), _note(t, column)] for column in columns
     )]
-    return sheets.write_xlsx(rows, _WIDTHS, notes)
+    return sheets.write_xlsx(rows, (*_WIDTHS, *(12 for _ in columns[len(_WIDTHS):])), notes)
+
+
+def _note(t: Translator, column: str) -> str:
+    return t.plain("import-note-price-in" if currency_of(column) else f"import-note-{column}")
 
 
 def faults_file(t: Translator, faults: Sequence[Checked]) -> bytes:
     """The rows as they were, their numbers and what is wrong with each: mended, the file can be sent again."""
     named = {column for row in faults for column in row.record.cells}
-    columns = [column for column in COLUMNS if column in named]
+    columns = [*(column for column in COLUMNS if column in named), *sorted(named - set(COLUMNS))]
     rows = [[*heading(t, columns), t.plain("import-fault-row"), t.plain("import-fault-why")]]
     for row in faults:
         assert row.fault is not None
@@ -131,7 +159,7 @@ def faults_file(t: Translator, faults: Sequence[Checked]) -> bytes:
 
 def fault_words(t: Translator, fault: Fault) -> str:
     """"price: “19.999” is no amount"."""
-    column = t.plain(f"import-column-{fault.column}")
+    column = column_name(t, fault.column)
     facts: dict[str, Any] = {name: str(value) for name, value in fault.facts.items()}
     return t.plain("import-fault", column=column, why=t.plain(f"import-fault-{fault.reason}", **facts))
 

@@ -12,6 +12,7 @@ from services.catalog.models import (
     ProductRow,
     ProductTagRow,
     RecentlyViewedRow,
+    SkuPriceRow,
     SkuRow,
     TagRow,
     UploadRow,
@@ -21,7 +22,7 @@ from services.shared.db import Tx
 
 CATEGORIES, PRODUCTS, SKUS, TAGS = CategoryRow.__table__, ProductRow.__table__, SkuRow.__table__, TagRow.__table__
 PRODUCT_TAGS, MEDIA, UPLOADS = ProductTagRow.__table__, MediaRow.__table__, UploadRow.__table__
-VIEWED = RecentlyViewedRow.__table__
+VIEWED, PRICES = RecentlyViewedRow.__table__, SkuPriceRow.__table__
 # SQLite takes at most 32,766 parameters; shorter statements are also planned faster.
 _AT_ONCE = 500
 
@@ -46,6 +47,10 @@ _REMOVE = [
     )
 ]
 
+_REMOVE_PRICES_OF = delete(PRICES).where(
+    PRICES.c.sku_id.in_(select(SKUS.c.id).where(SKUS.c.product_id == bindparam("product")))
+)
+_REMOVE_PRICES = delete(PRICES).where(PRICES.c.sku_id.in_(bindparam("skus", expanding=True)))
 _REMOVE_SKUS = delete(SKUS).where(SKUS.c.id.in_(bindparam("skus", expanding=True)))
 
 
@@ -112,9 +117,11 @@ def _narrowed(
 def remove(tx: Tx, product_id: int) -> None:
     listing_repository.clear(tx, [product_id])
     search_index.remove(tx, product_id)
+    tx.execute(_REMOVE_PRICES_OF, {"product": product_id})
     for statement in _REMOVE:
         tx.execute(statement, {"product": product_id})
 
 
 def remove_skus(tx: Tx, sku_ids: Sequence[int]) -> None:
+    tx.execute(_REMOVE_PRICES, {"skus": list(sku_ids)})
     tx.execute(_REMOVE_SKUS, {"skus": list(sku_ids)})

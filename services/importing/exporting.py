@@ -11,7 +11,7 @@ from services.catalog import service as catalog
 from services.catalog.fields import Fields, SkuFields, of_product
 from services.catalog.types import Tag, Tree
 from services.importing.merging import options_text, specs_text
-from services.importing.types import COLUMNS, Scope
+from services.importing.types import LIST_PRICE_IN, PRICE_IN, Scope, columns_of
 from services.inventory import levels
 from services.outbox import service as outbox
 from services.outbox.types import BULK
@@ -56,34 +56,37 @@ def count(tx: Tx, actor: Actor, scope: Scope) -> int:
     return bulk.count(tx, scope.category_id, SHELVES[scope.shelf], scope.tag_id)
 
 
-def page(tx: Tx, actor: Actor, after: int, scope: Scope) -> tuple[list[Sequence[str]], int | None]:
+def page(
+    tx: Tx, actor: Actor, after: int, scope: Scope, currencies: Sequence[str] = ()
+) -> tuple[list[Sequence[str]], int | None]:
     """The rows of the next products after the id `after`, and the id to go on with; None when these were the last.
 
-    Costs are left out for who may not see them. Raises NotAllowed.
+    `currencies` are the shop's further ones. Costs are left out for who may not see them. Raises NotAllowed.
     """
     actor.require(EXPORTS)
     ids = bulk.page(tx, after, STEP, scope.category_id, SHELVES[scope.shelf], scope.tag_id)
     rows: list[Sequence[str]] = []
     for product_id in ids:
-        rows += _product(tx, product_id, actor.may(COSTS_VIEW))
+        rows += _product(tx, product_id, actor.may(COSTS_VIEW), currencies)
     return rows, ids[-1] if len(ids) == STEP else None
 
 
-def columns(actor: Actor) -> tuple[str, ...]:
+def columns(actor: Actor, currencies: Sequence[str] = ()) -> tuple[str, ...]:
     """The columns of the file; without costs for who may not see them."""
-    return COLUMNS if actor.may(COSTS_VIEW) else tuple(column for column in COLUMNS if column != "cost")
+    return tuple(column for column in columns_of(currencies) if column != "cost" or actor.may(COSTS_VIEW))
 
 
-def _product(tx: Tx, product_id: int, with_costs: bool) -> list[Sequence[str]]:
+def _product(tx: Tx, product_id: int, with_costs: bool, currencies: Sequence[str]) -> list[Sequence[str]]:
     product = loading.as_written(tx, product_id)
     fields, ids = of_product(product), bulk.sku_ids(tx, product_id)
     levels_by_id = levels.levels(tx, ids.values())
     stock = {code: levels_by_id[sku_id] for code, sku_id in ids.items() if sku_id in levels_by_id}
-    return lines(fields, product.published_at, stock, with_costs)
+    return lines(fields, product.published_at, stock, with_costs, currencies)
 
 
 def lines(
-    fields: Fields, published_at: datetime | None, stock: Mapping[str, tuple[int, int]], with_costs: bool
+    fields: Fields, published_at: datetime | None, stock: Mapping[str, tuple[int, int]], with_costs: bool,
+    currencies: Sequence[str] = (),
 ) -> list[Sequence[str]]:
     """A product's rows, one for each SKU. `stock` is what is on hand and the safety stock by code in capitals."""
     rows = []
@@ -91,7 +94,7 @@ def lines(
         cells = _sku(fields, sku, stock.get(sku.code.upper()))
         # What belongs to the whole product stands in its first row.
         cells |= _whole(fields, published_at) if place == 0 else {}
-        rows.append([cells.get(column, "") for column in COLUMNS if with_costs or column != "cost"])
+        rows.append([cells.get(column, "") for column in columns_of(currencies) if with_costs or column != "cost"])
     return rows
 
 
@@ -101,6 +104,9 @@ def _sku(fields: Fields, sku: SkuFields, stock: tuple[int, int] | None) -> dict[
         "price": _amount(sku.price, fields), "list_price": _amount(sku.list_price, fields),
         "cost": _amount(sku.cost, fields),
     }
+    for currency, (price, listed) in sku.prices.items():
+        cells[f"{PRICE_IN}{currency.lower()}"] = amounts.text(price, currency)
+        cells[f"{LIST_PRICE_IN}{currency.lower()}"] = "" if listed is None else amounts.text(listed, currency)
     return cells if stock is None else cells | {"stock": str(stock[0]), "safety": str(stock[1])}
 
 

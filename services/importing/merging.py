@@ -12,6 +12,8 @@ from services.catalog.fields import Fields, SkuFields
 from services.catalog.types import Axis, Picture, Row, Words
 from services.importing.errors import RowFault
 from services.importing.rows import Patch
+from services.importing.types import LIST_PRICE_IN, PRICE_IN
+from services.shared.price_lists import DIGITAL, STARS
 
 
 def merged(base: Fields | None, patches: Sequence[Patch], currency: str, language: str) -> Fields:
@@ -59,7 +61,7 @@ def _of_sku(fields: Fields, patch: Patch, language: str) -> Fields:
     sku = replace(
         sku, price=sku.price if patch.price is None else patch.price,
         list_price=sku.list_price if patch.list_price is None else patch.list_price or None,
-        cost=sku.cost if patch.cost is None else patch.cost,
+        cost=sku.cost if patch.cost is None else patch.cost, prices=_prices(fields, sku, patch),
     )
     others = [each for at, each in enumerate(fields.skus) if at != place]
     if any(each.values == values for each in others):
@@ -72,6 +74,24 @@ def _of_sku(fields: Fields, patch: Patch, language: str) -> Fields:
     else:
         skus[place] = sku
     return replace(fields, skus=tuple(skus))
+
+
+def _prices(fields: Fields, sku: SkuFields, patch: Patch) -> dict[str, tuple[int, int | None]]:
+    """The prices in further currencies with the row's on top. A list price that is not given stays while it is above
+    the price."""
+    found = dict(sku.prices)
+    for currency in sorted(patch.prices.keys() | patch.list_prices.keys()):
+        old = found.pop(currency, (0, None))
+        price, typed_list = patch.prices.get(currency, old[0]), patch.list_prices.get(currency)
+        listed = old[1] if typed_list is None and (old[1] or 0) > price else typed_list or None
+        if not price and not listed:
+            continue
+        if currency == STARS and fields.kind != DIGITAL:
+            raise RowFault(patch.number, f"{PRICE_IN}{currency.lower()}", "stars")
+        if listed is not None and not 0 < price < listed:
+            raise RowFault(patch.number, f"{LIST_PRICE_IN}{currency.lower()}", "list-price")
+        found[currency] = (price, listed)
+    return found
 
 
 def _with_options(fields: Fields, patch: Patch, language: str) -> tuple[Fields, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from services.catalog.fields import Fields
 from services.importing import lookups, merging, rows
 from services.importing.errors import RowFault
 from services.importing.rows import Known, Patch
-from services.importing.types import CHANGED, NEW, SAME, Checked, Fault, Record, Review
+from services.importing.types import CHANGED, NEW, SAME, Checked, Fault, Record, Review, currency_of
 from services.inventory import levels
 from services.shared.actors import Actor
 from services.shared.db import Tx
@@ -54,8 +54,11 @@ def review(
 def require(actor: Actor, records: Iterable[Record]) -> None:
     """Raises NotAllowed unless the actor may import, and set every column that has a value."""
     actor.require(CATALOG_IMPORT)
-    for column in {column for record in records for column in record.cells} & _NEEDS.keys():
-        actor.require(_NEEDS[column])
+    for column in {column for record in records for column in record.cells}:
+        if currency_of(column):
+            actor.require(PRICES_EDIT)
+        elif column in _NEEDS:
+            actor.require(_NEEDS[column])
 
 
 def _read(

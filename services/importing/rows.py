@@ -9,7 +9,7 @@ from services.catalog import typed
 from services.catalog.errors import BadTyped
 from services.catalog.types import Words
 from services.importing.errors import RowFault
-from services.importing.types import Record
+from services.importing.types import LIST_PRICE_IN, PRICE_IN, Record, currency_of
 from services.shared import amounts
 
 LONGEST_BRAND = 60
@@ -30,7 +30,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A row's values; what its cells leave empty is None, empty or {} and stays as it is."""
+    """A row's values; what its cells leave empty is None, empty or {} and stays as it is.
+
+    `prices` and `list_prices` are those in further currencies; 0 takes one away.
+    """
 
     number: int
     product: str
@@ -43,6 +46,8 @@ class Patch:
     options: str | None = None
     price: int | None = None
     list_price: int | None = None
+    prices: Mapping[str, int] = field(default_factory=dict)
+    list_prices: Mapping[str, int] = field(default_factory=dict)
     cost: int | None = None
     stock: int | None = None
     safety: int | None = None
@@ -72,7 +77,8 @@ def read(record: Record, known: Known, currency: str, language: str) -> Patch:
         name=row.texts("name", typed.LONGEST_NAME), description=row.texts("description", typed.LONGEST_TEXT),
         category=row.category(known.categories), brand=row.words("brand", LONGEST_BRAND),
         model=row.text("model", LONGEST_BRAND), options=row.text("options", 400), price=row.amount("price", least=1),
-        list_price=row.amount("list_price"), cost=row.amount("cost"), stock=row.count("stock"),
+        list_price=row.amount("list_price"), prices=row.amounts_in(PRICE_IN),
+        list_prices=row.amounts_in(LIST_PRICE_IN), cost=row.amount("cost"), stock=row.count("stock"),
         safety=row.count("safety"), tags=row.tags(known.tags),
         specs=row.text("specs", typed.LONGEST_TEXT), pictures=row.pictures(known.pictures),
         facts=row.facts(), shelf=row.shelf(),
@@ -113,11 +119,17 @@ class _Row:
         except BadTyped as refusal:
             raise self.fault(column, str(refusal.facts["reason"]), most=longest) from None
 
-    def amount(self, column: str, least: int = 0) -> int | None:
+    def amounts_in(self, begin: str) -> dict[str, int]:
+        """The amounts of the columns that are called "price_usd" after what they begin with, by currency."""
+        columns = {currency_of(column): column for column in self.record.cells if column.startswith(begin)}
+        found = {currency: self.amount(column, currency=currency) for currency, column in columns.items() if currency}
+        return {currency: amount for currency, amount in found.items() if amount is not None}
+
+    def amount(self, column: str, least: int = 0, currency: str = "") -> int | None:
         text = self.record.cells.get(column)
         if text is None:
             return None
-        amount = amounts.parse(text, self.currency)
+        amount = amounts.parse(text, currency or self.currency)
         if amount is None or amount < least:
             raise self.fault(column, "amount", value=text[:20])
         return amount

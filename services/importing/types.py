@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,22 @@ COLUMNS = (
     "product", "sku", "name_zh", "name_en", "category", "brand", "model", "options", "price", "list_price", "cost",
     "stock", "safety", "tags", "description_zh", "description_en", "specs", "pictures", "facts", "shelf",
 )
+
+# Begin the columns of prices in the shop's further currencies: "price_usd".
+PRICE_IN, LIST_PRICE_IN = "price_", "list_price_"
+
+
+def columns_of(currencies: Iterable[str]) -> tuple[str, ...]:
+    """All columns of a shop that has prices in these currencies beside its own."""
+    return COLUMNS + tuple(f"{begin}{each.lower()}" for each in currencies for begin in (PRICE_IN, LIST_PRICE_IN))
+
+
+def currency_of(column: str) -> str | None:
+    """The currency of "price_usd" or "list_price_usd"; None for columns that are always there."""
+    if column in COLUMNS or not column.startswith((PRICE_IN, LIST_PRICE_IN)):
+        return None
+    return column.rpartition("_")[2].upper()
+
 
 CHECKING, CHECKED, RUNNING, PAUSED, STOPPED, DONE, UNDOING, UNDONE, DROPPED = (
     "checking", "checked", "running", "paused", "stopped", "done", "undoing", "undone", "dropped",
