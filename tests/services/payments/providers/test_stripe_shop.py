@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import permutations
 
 import pytest
@@ -11,11 +12,12 @@ import pytest
 from services.delivery import service as delivery
 from services.delivery.types import Method, Zone
 from services.orders import standing
-from services.payments import attempts, checking, expiring, process, refunding
+from services.payments import attempts, checking, expiring, ledger, process, refunding
 from services.payments.errors import BadSignature
 from services.payments.events import apply_event
 from services.payments.process import Payer
 from services.payments.types import Attempt
+from services.reconciliation import process as reconciliation
 from services.shared.actors import SYSTEM, Actor
 from services.shared.clock import MovableClock
 from services.shared.db import Store, Tx
@@ -207,6 +209,30 @@ async def test_a_slow_refund_is_not_shown_as_done(sale: Sale) -> None:
     await sale.stripe.fake.finish_refund(state.refunds[0].number)
     assert await sale.deliver_all() == ["settled"]
     assert (await sale.stands())[3] == 500
+    assert await sale.is_sound()
+
+
+async def test_the_books_agree_with_the_bill_of_the_day(sale: Sale, clock: MovableClock) -> None:
+    """A payment whose fee came with its notice, a refund, and a dispute that was won: its charge is the bill's news."""
+    currency, price = sale.attempt.amount.currency, sale.attempt.amount.amount
+    await sale.stripe.fake.pay(sale.number)
+    await sale.deliver_all()
+    await sale.refund(500)
+    dispute = sale.stripe.fake.dispute(sale.number)
+    assert await sale.deliver_all() == ["known", "repeat", "disputed", "repeat"]
+    assert (await sale.store.read(standing.read, sale.order_id)).hold_reason == "dispute"
+    sale.stripe.fake.decide(dispute, "won")
+    await sale.deliver_all()
+    clock.move(24 * 3600)
+    for _ in range(2):
+        run = await reconciliation.reconcile(sale.store, sale.stripe.shop, date(2026, 11, 24))
+        assert (run.lines, run.entries, run.matched, run.open) == (2, 2, 2, 0)
+    taken = price * 29 // 1000 + 30 + 1500
+    assert (await sale.store.read(ledger.balances))["fees"] == (Money(taken, currency),)
+    await sale.stripe.fake.console_refund(sale.number, 7)
+    clock.move(24 * 3600)
+    run = await reconciliation.reconcile(sale.store, sale.stripe.shop, date(2026, 11, 25))
+    assert (run.lines, run.entries, run.matched, run.open) == (1, 0, 0, 1)
     assert await sale.is_sound()
 
 
