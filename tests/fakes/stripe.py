@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from html import escape
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -21,7 +20,7 @@ from aiohttp import web
 from bot.payments.stripe import StripeSettings
 from services.shared.clock import Clock
 from tests.fakes.base import Fake, Notice, cut
-from tests.fakes.stripe_wire import Data, Refusal, answered, nested, shown
+from tests.fakes.stripe_wire import Data, Refusal, answered, nested, page, shown
 
 KEY, SECRET = "sk_test_51FakeFakeFakeFake", "whsec_fake_0123456789abcdefghijkl"
 VERSION = "2026-10-28.endive"
@@ -244,7 +243,7 @@ class FakeStripe(Fake):
             "payment_intent": None, "created": self._now(), "expires_at": int(fields["expires_at"]),
             "locale": fields["locale"], "success_url": fields["success_url"], "cancel_url": fields["cancel_url"],
             "url": f"{self.base_url}/fake/stripe/pay/{session_id}",
-            "customer_details": {"email": "payer@example.com"},
+            "customer_details": {"email": "payer@example.com"}, "_goods": price["product_data"]["name"],
         }
         session["_payment_metadata"] = fields["payment_intent_data"]["metadata"]
         self.sessions[session_id] = session
@@ -297,13 +296,7 @@ class FakeStripe(Fake):
     # The hosted page.
 
     async def _page(self, request: web.Request) -> web.Response:
-        session = self.sessions[request.match_info["id"]]
-        buttons = "".join(f'<button name="act" value="{act}">{word}</button>' for act, word in (
-            ("pay", "Pay"), ("slow", "Pay by bank debit"), ("decline", "Card without money"), ("back", "Back")))
-        closed = f"<p>This page is {session['status']}.</p>"
-        text = f"<h1>{session['amount_total']} {escape(session['currency'])}</h1>"
-        form = f'<form method="post">{buttons}</form>' if session["status"] == "open" else closed
-        return web.Response(text=f"<!doctype html><title>Fake Stripe</title>{text}{form}", content_type="text/html")
+        return page(self.sessions[request.match_info["id"]])
 
     async def _paid_page(self, request: web.Request) -> web.StreamResponse:
         session = self.sessions[request.match_info["id"]]

@@ -233,6 +233,9 @@ async def test_the_hosted_page_leads_back_to_the_shop(stripe: Account) -> None:
     attempt, started = await stripe.start(stripe.attempt())
     assert started.url is not None
     async with aiohttp.ClientSession() as browser:
+        async with browser.get(started.url) as page:
+            text = await page.text()
+            assert "Order QL-1" in text and "USD 19.99" in text and "付款 · Pay" in text
         seen = []
         for act in ("decline", "pay", "pay"):
             async with browser.post(started.url, data={"act": act}, allow_redirects=False) as answer:
