@@ -1,7 +1,7 @@
 """Payment providers' notices: verified, applied, committed, and only then acknowledged.
 
-401: not from the provider, nothing stored. 404: no such payment. 400: no sense in it. 503: ask again later. 200: applied
-now or before. Anything but 200 makes the provider try again.
+401: not from the provider, nothing stored. 404: no such payment. 400: no sense in it. 503: tell again later.
+200: applied now or before. Anything but 200 makes the provider try again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 from aiohttp import web
 
 from handlers.chat.shop import Shop
-from services.payments.errors import BadSignature, SignatureProbe
+from services.payments.errors import BadSignature, SignatureProbe, TooEarly
 from services.payments.events import apply_event
 from services.payments.provider import Unreachable
 from services.shared.errors import NotFound
@@ -43,6 +43,9 @@ def routes(shop: Shop) -> list[web.RouteDef]:
             except NotFound:
                 log.warning("%s event %s is about no payment of ours", provider.code, event.event_id)
                 return _refusal(404, "payment")
+            except TooEarly:
+                log.warning("%s event %s came before the payment that it is about", provider.code, event.event_id)
+                return _refusal(503, "later")
             log.info("%s event %s: %s", provider.code, event.event_id, outcome.word)
         return web.Response(text=provider.acknowledgement)
 

@@ -39,6 +39,12 @@ class ProviderUnavailable(Refusal):
     code = "provider-unavailable"
 
 
+class TooEarly(Refusal):
+    """A provider tells of a refund before it told of the payment: it must tell again later."""
+
+    code = "too-early"
+
+
 class TooSoon(Refusal):
     """The provider was asked a moment ago. Facts: `seconds` to wait."""
 

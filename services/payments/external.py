@@ -10,7 +10,7 @@ from services.orders import standing, steps
 from services.outbox import service as outbox
 from services.outbox.types import URGENT
 from services.payments import external_repository, refunding, repository
-from services.payments.errors import AlreadyDecided, NotManual
+from services.payments.errors import AlreadyDecided, NotManual, TooEarly
 from services.payments.refunding import EXTERNAL
 from services.payments.types import Attempt, PaymentEvent, Refund
 from services.shared.actors import SYSTEM, Actor
@@ -21,6 +21,8 @@ from services.staff.types import ORDERS_REFUND
 
 CARD_JOB = "payments.external-refund"
 _LONGEST_NOTE = 300
+# An attempt in one of these has brought no money yet: what goes back of it cannot be told from too much.
+_NOT_PAID = ("pending", "closed", "failed")
 
 
 def hear(tx: Tx, event: PaymentEvent, paid: Attempt) -> str:
@@ -28,6 +30,7 @@ def hear(tx: Tx, event: PaymentEvent, paid: Attempt) -> str:
 
     Where it names none at all it may be faster than the answer to our own call: it is then taken for the oldest refund
     of this amount that waits for one, and told apart when the answer comes (`refunding.note_sent`).
+    Raises TooEarly when the payment itself has not been heard of.
     """
     ours = external_repository.unnamed(tx, event, paid.id) if not event.refund_number else None
     if ours is not None:
@@ -35,6 +38,8 @@ def hear(tx: Tx, event: PaymentEvent, paid: Attempt) -> str:
         return "assumed" if refunding.settle(tx, SYSTEM, ours, event.status, event) else "known"
     if event.status == "failed":
         return "known"
+    if paid.status in _NOT_PAID:
+        raise TooEarly()
     if event.amount.currency != paid.amount.currency or event.amount > repository.refundable(tx, paid):
         refunding.tell_foreign(tx, paid, event.amount)
         return "foreign-refund"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiohttp import web
 from sqlalchemy import func, select
 
 from bot.demo.emulator.driver import User
@@ -32,37 +31,17 @@ from tests.conftest import START
 from tests.e2e import shopping
 from tests.e2e.purchase import ZH, pay_page, tap
 from tests.e2e.shopping import FILTER
-from tests.fakes.alipay import FakeAlipay
 from tests.fakes.base import Fake
 from tests.fakes.cryptopay import FakeCryptoPay
-from tests.fakes.stripe import FakeStripe
+from tests.fakes.street import CODES, FAKES, served
 from tests.fakes.unionpay import FakeUnionPay
-from tests.fakes.wechat import FakeWechat
 from tests.handlers.running import staffed
 from tests.ports import free_port
 
-FAKES: tuple[type[Fake], ...] = (FakeWechat, FakeAlipay, FakeUnionPay, FakeStripe, FakeCryptoPay)
-CODES = tuple(each.code for each in FAKES)
 LABELS = {"wechat": "微信支付", "alipay": "支付宝", "unionpay": "银联", "stripe": "Stripe", "cryptopay": "Crypto Pay",
           "sandbox": "模拟支付"}
 DESK = staff(42, "小王", ORDER_DESK)
 EVENTS, JOBS = PaymentEventRow.__table__, JobRow.__table__
-
-
-@asynccontextmanager
-async def served(fakes: Sequence[Fake]) -> AsyncIterator[str]:
-    """The fakes at one address."""
-    app = web.Application()
-    for fake in fakes:
-        app.add_routes(fake.routes())
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    port = free_port()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        await runner.cleanup()
 
 
 @dataclass
@@ -104,7 +83,7 @@ async def opened_street(seeded: Path, folder: Path) -> AsyncIterator[Street]:
     (folder / "pictures").symlink_to(seeded / "pictures")
     clock = MovableClock(at=START)
     fakes = {kind.code: kind(clock) for kind in FAKES}
-    async with served(tuple(fakes.values())) as url:
+    async with served(fakes.values()) as url:
         providers = {code: fake.settings(url) for code, fake in fakes.items()}
         async with opened(folder, "127.0.0.1", free_port(), clock, limits=Limits(flood=False), providers=providers,
                           payment_methods=("sandbox", *CODES)) as house:

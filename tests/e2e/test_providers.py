@@ -11,10 +11,11 @@ import pytest_asyncio
 
 from services.payments.errors import RefundTooLarge
 from tests.e2e import shopping
-from tests.e2e.provider_till import CODES, LABELS, Street, Till, opened_street
+from tests.e2e.provider_till import LABELS, Street, Till, opened_street
 from tests.e2e.purchase import ZH, tap
 from tests.e2e.shopping import act_at, answer, cashier
 from tests.fakes.base import send
+from tests.fakes.street import CODES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -310,8 +311,24 @@ async def test_a_refund_in_the_console_waits_for_a_person(till: Till) -> None:
     attempt = await till.paid_order()
     await till.fake.console_refund(attempt.number, 300)
     await till.deliver()
-    assert (await till.events())[0] == "paid" and len(await till.events()) == 2
+    assert await till.refunds() == [(300, "external")]
     assert (await till.standing())[:3] == ("placed", "paid", attempt.amount.amount)
+    await till.street.assert_sound()
+
+
+async def test_a_refund_that_is_told_before_its_payment_is_told_again(till: Till) -> None:
+    needs(till, "console-refund-notice")
+    attempt = await till.order()
+    await till.fake.pay(attempt.number)
+    [payment] = till.fake.notices
+    await till.fake.console_refund(attempt.number, 300)
+    [refund] = [each for each in till.fake.notices if each is not payment][:1]
+    till.fake.notices.clear()
+    # Alipay's notice of a refund tells of the payment too.
+    early = (200, ["paid", "external"]) if till.code == "alipay" else (503, [])
+    assert (await send(refund), await till.events()) == early
+    assert (await send(payment), await send(refund)) == (200, 200)
+    assert [(amount, status) for amount, status in await till.refunds()] == [(300, "external")]
     await till.street.assert_sound()
 
 
