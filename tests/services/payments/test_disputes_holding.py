@@ -45,18 +45,18 @@ async def test_what_has_not_left_is_kept_back_until_people_let_it_go(any_store: 
     assert (shown.state, shown.hold_reason) == ("confirmed", None)
 
 
-async def test_what_people_keep_back_already_stays_as_it_is(any_store: Store) -> None:
-    sale = await paid(any_store)
-    await any_store.write(claims.hold, DESK, sale.order_id, "stock")
-    await any_store.write(disputes_holding.keep_back, sale.order_id)
+async def test_what_people_keep_back_already_stays_as_it_is(store: Store) -> None:
+    sale = await paid(store)
+    await store.write(claims.hold, DESK, sale.order_id, "stock")
+    await store.write(disputes_holding.keep_back, sale.order_id)
     assert (await held(sale), (await order(sale)).held_by) == ("stock", DESK.name)
 
 
-async def test_what_has_left_or_is_off_is_not_kept_back(any_store: Store) -> None:
-    sale = await paid(any_store)
-    await any_store.write(desk.confirm, DESK, sale.order_id)
-    await any_store.write(shipping.ship, DESK, sale.order_id, "shunfeng", "SF123456789012")
-    await any_store.write(disputes_holding.keep_back, sale.order_id)
+async def test_what_has_left_or_is_off_is_not_kept_back(store: Store) -> None:
+    sale = await paid(store)
+    await store.write(desk.confirm, DESK, sale.order_id)
+    await store.write(shipping.ship, DESK, sale.order_id, "shunfeng", "SF123456789012")
+    await store.write(disputes_holding.keep_back, sale.order_id)
     assert await held(sale) is None
 
 
