@@ -114,8 +114,9 @@ class Renderer:
     async def send(self, chat_id: int, screen: Screen, thread: int | None = None) -> int:
         """Sends `screen` as a new message, in a forum to the topic `thread`; returns its id."""
         if screen.picture is None:
-            message = await self.bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard,
-                                                  message_thread_id=thread, link_preview_options=_NO_PREVIEW)
+            message = await self.bot.send_message(
+                chat_id, screen.text, reply_markup=screen.keyboard, message_thread_id=thread,
+                link_preview_options=_NO_PREVIEW, protect_content=screen.protected or None)
             return message.message_id
         message = await self._put(screen.picture, lambda photo: self.bot.send_photo(
             chat_id, photo, caption=screen.text, reply_markup=screen.keyboard, message_thread_id=thread))

@@ -53,7 +53,8 @@ async def tell_cancelled(job: JobContext, payload: dict[str, Any]) -> None:
 @jobs.on("orders.completed")
 async def tell_completed(job: JobContext, payload: dict[str, Any]) -> None:
     order = await _order(job, payload)
-    if not _by_customer(order):
+    # Who was sent codes, and nothing else, knows that this is all.
+    if not _by_customer(order) and any(line.kind != "digital" for line in order.lines):
         await job.tell(order.customer_id, lambda t: completed_notice(t, order))
 
 

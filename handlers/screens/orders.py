@@ -11,6 +11,7 @@ from handlers.screens.addresses import place_line
 from handlers.screens.goods import LEAST_CELLS, captioned, goods_name, short
 from handlers.screens.order_progress import headline, step_bar, timeline
 from handlers.screens.screen import Screen, banner
+from keyboards.digital import CodesOfOrderTap
 from keyboards.layout import DANGER, PRIMARY, Row, button, copy, fit, flow, keyboard, link, way_back
 from keyboards.orders import (
     CancelOrderTap,
@@ -149,6 +150,8 @@ def _acts(t: Translator, order: Order, parcels: Sequence[Parcel], page_url: str)
     first: list[InlineKeyboardButton] = []
     if order.payable:
         first.append(button(t.plain("orders-tap-pay", amount=t.money(order.due)), PayTap(order=order.id), PRIMARY))
+    if any(line.handed for line in order.lines):
+        first.append(button(t.plain("digital-tap-show"), CodesOfOrderTap(order=order.id), PRIMARY))
     if order.receivable:
         first.append(button(t.plain("orders-tap-receive"), ConfirmReceiptTap(order=order.id), PRIMARY))
     numbers = [copy(t.plain("orders-tap-copy", number=parcel.number), parcel.number) for parcel in parcels]

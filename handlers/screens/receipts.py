@@ -31,7 +31,8 @@ def receipt_screen(t: Translator, order: Order) -> Screen:
 def paid_notice(t: Translator, order: Order) -> Screen:
     """The money is complete. It stays in the chat as the customer's receipt."""
     head = t("receipt-free") if order.payment_method == FREE else t("receipt-paid", amount=t.money(order.total))
-    lines = [head, _number(t, order), t("receipt-paid-next")]
+    is_digital = all(line.kind == "digital" for line in order.lines)
+    lines = [head, _number(t, order), t("receipt-paid-digital" if is_digital else "receipt-paid-next")]
     return _receipt(t, order, lines, [_to_order(t, order)])
 
 

@@ -26,13 +26,15 @@ class Picture:
 class Screen:
     """`text` is HTML: at most 1,024 characters after parsing beside a picture, 4,096 without.
 
-    A `key` ("pay:17") lets an event find the screen while it still stands, to turn it into something newer.
+    A `key` ("pay:17") lets an event find the screen while it still stands, to turn it into something newer. What is
+    `protected` cannot be forwarded or saved; it is only ever sent, for no edit protects a message.
     """
 
     text: str
     keyboard: InlineKeyboardMarkup | None = None
     picture: Picture | None = None
     key: str | None = None
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,8 +183,8 @@ def _did(t: Translator, entry: HistoryEntry) -> Markup:
     if entry.machine == "claim":
         return t(f"desk-did-claim-{entry.reason}" if entry.reason else "staff-did-claim", new=entry.new,
                  old=entry.old or "")
-    if entry.machine in ("hold", "parcel", "lines", "address"):
-        word = "given-back" if entry.machine == "lines" else entry.new
+    if entry.machine in ("hold", "parcel", "lines", "address", "codes"):
+        word = {"lines": "given-back", "codes": "handed"}.get(entry.machine, entry.new)
         return t(f"desk-did-{entry.machine}-{word}", pieces=entry.new)
     key = f"staff-did-{entry.machine}-{entry.new}"
     detailed = f"{key}-{entry.reason}"

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from handlers.screens.goods import goods_name
 from handlers.screens.screen import Screen
 from keyboards.admin import StockDoor, way_back
+from keyboards.digital import CodesTap
 from keyboards.layout import Row, button, flow, keyboard
 from keyboards.stock import LedgerTap, StockChangeTap, StockFindTap, StockListTap, StockTap, StockUndoTap
 from locales import Translator
@@ -87,6 +88,8 @@ def card(t: Translator, shown: StockCard, actor: Actor) -> Screen:
         safety, *_outlook(t, shown.forecast, shown.available),
     ]
     keys = _change_keys(t, sku.sku_id, actor)
+    if sku.kind == "digital":
+        keys.append(button(t.plain("digital-tap-codes"), CodesTap(sku=sku.sku_id)))
     ledger = [button(t.plain("stock-tap-ledger"), LedgerTap(sku=sku.sku_id))]
     return Screen(_BREAK.join(lines), keyboard(*flow(keys, 2), ledger, way_back(t, StockDoor())))
 

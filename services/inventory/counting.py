@@ -18,6 +18,8 @@ from services.staff.types import STOCK_EDIT
 
 # Why people change a stock. UNDO takes another change back.
 MOVE, COUNT, RESTOCK, UNDO = "move", "count", "restock", "undo"
+# The stock of digital goods follows the number of their codes.
+CODES = "codes"
 MOST_PIECES = 1_000_000
 LONGEST_REASON = 200
 
@@ -64,6 +66,19 @@ def undo(tx: Tx, actor: Actor, movement_id: int) -> Moved:
     moved = _change(tx, actor, row, -movement.delta, movement.reason or "", UNDO)
     repository.note_undone(tx, movement_id, moved.movement_id)
     return moved
+
+
+def follow(tx: Tx, actor: Actor, sku_id: int, pieces: int) -> None:
+    """Sets what is on hand to `pieces` that are counted elsewhere, such as codes; never below what orders are owed.
+
+    The caller has checked the actor's right. A SKU without stock gets one.
+    """
+    service.set_opening(tx, sku_id, 0)
+    row = _lock(tx, sku_id)
+    delta = max(pieces, row.reserved) - row.on_hand
+    if delta:
+        service.move(tx, sku_id, delta)
+        stock.note_movement(tx, sku_id, "adjustment", delta, actor, cause=CODES)
 
 
 def set_safety(tx: Tx, actor: Actor, sku_id: int, pieces: int) -> int:

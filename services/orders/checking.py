@@ -6,7 +6,7 @@ from itertools import groupby
 
 from sqlalchemy import func, select
 
-from services.orders import arcs
+from services.orders import arcs, handing_checking
 from services.orders.models import OrderAdjustmentRow, OrderHistoryRow, OrderLineRow, OrderRow
 from services.shared.db import Tx
 from services.shared.violations import Violation
@@ -28,7 +28,7 @@ _NOW = select(ORDERS.c.id, ORDERS.c.state, ORDERS.c.payment, ORDERS.c.fulfilment
 
 
 def violations(tx: Tx) -> list[Violation]:
-    return [*_sums(tx), *_reductions(tx), *_history(tx)]
+    return [*_sums(tx), *_reductions(tx), *_history(tx), *handing_checking.violations(tx)]
 
 
 def _sums(tx: Tx) -> list[Violation]:

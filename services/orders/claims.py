@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.orders import arcs, desk_repository, repository, steps
+from services.orders import arcs, desk_repository, handing, repository, steps
 from services.orders.errors import ClaimMoved, OnHold, WrongState
 from services.orders.standing import lock
 from services.orders.types import Order, Standing
@@ -52,6 +52,8 @@ def resume(tx: Tx, actor: Actor, order_id: int) -> None:
     if not desk_repository.resume(tx, order_id):
         raise WrongState(number=order.number, state=order.state)
     steps.note_act(tx, order_id, actor, "hold", "off")
+    # Codes were kept back too.
+    handing.fill(tx, order_id)
 
 
 def waits(order: Order) -> bool:

@@ -114,7 +114,8 @@ class OrderLineRow(Base):
     """A line as it was ordered: what the catalogue says later changes nothing here.
 
     `discount` is this line's share of all adjustments; `tax` is included in what is left. `called_off` pieces will not
-    be sent; `given_back` counts the pieces whose price went back, those among them.
+    be sent; `given_back` counts the pieces whose price went back, those among them. `handed` pieces of digital goods
+    have reached the customer.
     """
 
     __tablename__ = "order_lines"
@@ -137,6 +138,7 @@ class OrderLineRow(Base):
     tax_bp: Mapped[int]
     called_off: Mapped[int] = mapped_column(default=0, server_default="0")
     given_back: Mapped[int] = mapped_column(default=0, server_default="0")
+    handed: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
         UniqueConstraint("order_id", "sku_id"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from services.digital import service as digital
 from services.inventory import parts
 from services.orders import desk_repository, steps
 from services.orders.errors import PiecesGone
@@ -40,5 +41,6 @@ def give_back(tx: Tx, actor: Actor, order: Order, pieces: Mapping[int, int], uns
             raise PiecesGone(number=order.number)
         if off:
             freed[line.sku_id] = off
+            digital.call_off(tx, line.id, off)
     parts.give_up(tx, order.id, freed)
     steps.note_act(tx, order.id, actor, "lines", str(sum(pieces.values())))

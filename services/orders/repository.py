@@ -285,7 +285,7 @@ def _line(row: Row[Any], currency: str) -> OrderLine:
         options=tuple(row.options), picture_key=row.picture_key, quantity=row.quantity,
         unit_price=Money(row.unit_price, currency), subtotal=Money(row.subtotal, currency),
         discount=Money(row.discount, currency), total=Money(row.total, currency), tax=Money(row.tax, currency),
-        tax_bp=row.tax_bp, called_off=row.called_off, given_back=row.given_back,
+        tax_bp=row.tax_bp, called_off=row.called_off, given_back=row.given_back, handed=row.handed,
     )
 
 

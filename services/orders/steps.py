@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from services.digital import service as digital
 from services.inventory import service as inventory
-from services.orders import arcs, repository
+from services.orders import arcs, handing, repository
 from services.orders.errors import AlreadyClaimed, OnHold, WrongState
+from services.orders.moving import complete, draw, note, set_fulfilment
 from services.orders.standing import lock, read
 from services.orders.types import EXPIRED, Standing, Terms
 from services.outbox import service as outbox
@@ -35,8 +37,8 @@ def mark_paid(tx: Tx, order_id: int, actor: Actor, amount: Money) -> str:
     """Adds a capture to an order that is not cancelled; returns the payment state that follows.
 
     The first money keeps the goods for good: what was held and has run out meanwhile is reserved anew, and OutOfStock
-    is raised when it is gone. People are told once the price is complete. Raises WrongState for a cancelled order (see
-    `revive`). After a refusal what was done so far must be rolled back.
+    is raised when it is gone. Once the price is complete people are told, and digital goods change hands. Raises
+    WrongState for a cancelled order (see `revive`). After a refusal what was done so far must be rolled back.
     """
     order = lock(tx, order_id)
     if order.state == arcs.CANCELLED:
@@ -49,6 +51,7 @@ def mark_paid(tx: Tx, order_id: int, actor: Actor, amount: Money) -> str:
     if full:
         key = f"orders.paid:{order_id}:{order.paid.amount + amount.amount}"
         outbox.enqueue(tx, "orders.paid", {"order_id": order_id}, key=key)
+        handing.begin(tx, order_id)
     return state
 
 
@@ -73,7 +76,7 @@ def stop_clock(tx: Tx, order_id: int) -> None:
     if order.expires_at is not None:
         inventory.commit(tx, order_id)
         repository.hold_for_good(tx, order_id, None)
-        _draw_card(tx, order_id)
+        draw(tx, order_id)
 
 
 def restart_clock(tx: Tx, order_id: int, until: datetime) -> None:
@@ -83,7 +86,7 @@ def restart_clock(tx: Tx, order_id: int, until: datetime) -> None:
     """
     lock(tx, order_id)
     if repository.run_out_at(tx, order_id, until):
-        _draw_card(tx, order_id)
+        draw(tx, order_id)
 
 
 def set_method(tx: Tx, order_id: int, method: str, terms: Terms) -> None:
@@ -100,7 +103,7 @@ def set_method(tx: Tx, order_id: int, method: str, terms: Terms) -> None:
     if until != order.expires_at:
         # The hold ends with the order from now on, which gives it back itself, and not at a moment of its own.
         inventory.commit(tx, order_id)
-    _draw_card(tx, order_id)
+    draw(tx, order_id)
 
 
 def confirm(tx: Tx, order_id: int, actor: Actor) -> None:
@@ -110,7 +113,7 @@ def confirm(tx: Tx, order_id: int, actor: Actor) -> None:
         raise OnHold(number=order.number, by=repository.holder(tx, order_id), reason=order.hold_reason)
     if not repository.confirm(tx, order_id, arcs.sources(arcs.ORDER, arcs.CONFIRMED)):
         raise WrongState(number=order.number, state=order.state)
-    _note(tx, order_id, arcs.ORDER, order.state, arcs.CONFIRMED, actor)
+    note(tx, order_id, arcs.ORDER, order.state, arcs.CONFIRMED, actor)
 
 
 def claim(tx: Tx, order_id: int, actor: Actor) -> None:
@@ -118,30 +121,13 @@ def claim(tx: Tx, order_id: int, actor: Actor) -> None:
     order = lock(tx, order_id)
     if not repository.claim(tx, order_id, actor.id, actor.name):
         raise AlreadyClaimed(name=order.claimed_name, own=order.claimed_by == actor.id)
-    watch_idle(tx, order_id, _note(tx, order_id, "claim", None, actor.name, actor))
+    watch_idle(tx, order_id, note(tx, order_id, "claim", None, actor.name, actor))
 
 
 def watch_idle(tx: Tx, order_id: int, claim: int) -> None:
     """After a while somebody looks whether the order has moved since the history's line `claim`."""
     facts = {"order_id": order_id, "claim": claim}
     outbox.enqueue(tx, "staff.idle", facts, key=f"staff.idle:{claim}", at=tx.now + IDLE_AFTER)
-
-
-def set_fulfilment(tx: Tx, order_id: int, actor: Actor, state: str) -> None:
-    """Moves how far the goods have got. Raises WrongState."""
-    order = lock(tx, order_id)
-    if not repository.move_fulfilment(tx, order_id, arcs.sources(arcs.FULFILMENT, state), state):
-        raise WrongState(number=order.number, state=order.state)
-    _note(tx, order_id, arcs.FULFILMENT, order.fulfilment, state, actor)
-
-
-def complete(tx: Tx, order_id: int, actor: Actor) -> None:
-    """The order is over. Raises WrongState unless everything was delivered."""
-    order = lock(tx, order_id)
-    if not repository.complete(tx, order_id, arcs.sources(arcs.ORDER, arcs.COMPLETED)):
-        raise WrongState(number=order.number, state=order.state)
-    _note(tx, order_id, arcs.ORDER, order.state, arcs.COMPLETED, actor)
-    outbox.enqueue(tx, "orders.completed", {"order_id": order_id}, key=f"orders.completed:{order_id}")
 
 
 def cancel(tx: Tx, order_id: int, actor: Actor, reason: str) -> bool:
@@ -174,7 +160,7 @@ def revive(tx: Tx, order_id: int, actor: Actor) -> None:
     order = lock(tx, order_id)
     if not repository.revive(tx, order_id):
         raise WrongState(number=order.number, state=order.state)
-    _note(tx, order_id, arcs.ORDER, order.state, arcs.PLACED, actor, "late-payment")
+    note(tx, order_id, arcs.ORDER, order.state, arcs.PLACED, actor, "late-payment")
     inventory.commit(tx, order_id)
     if order.claim_id is not None:
         promotions.redeem(tx, actors.customer(order.customer_id), order.claim_id, order_id)
@@ -183,7 +169,7 @@ def revive(tx: Tx, order_id: int, actor: Actor) -> None:
 
 def note_placed(tx: Tx, order_id: int, actor: Actor) -> None:
     """The first line of an order's history."""
-    _note(tx, order_id, arcs.ORDER, None, arcs.PLACED, actor)
+    note(tx, order_id, arcs.ORDER, None, arcs.PLACED, actor)
 
 
 def _record(tx: Tx, order: Standing, actor: Actor, paid: Money, refunded: Money) -> str:
@@ -191,7 +177,7 @@ def _record(tx: Tx, order: Standing, actor: Actor, paid: Money, refunded: Money)
     if not repository.set_money(tx, order, state, paid, refunded):
         raise Stale()
     if state != order.payment:
-        _note(tx, order.id, arcs.PAYMENT, order.payment, state, actor)
+        note(tx, order.id, arcs.PAYMENT, order.payment, state, actor)
         if state == arcs.REFUNDED and order.state != arcs.CANCELLED:
             _warn_claimer(tx, order, actor, state)
     return state
@@ -204,18 +190,14 @@ def note_act(
 
     `machine` must be none of those in `arcs`. Returns the line's id.
     """
-    return _note(tx, order_id, machine, old, new, actor, reason)
-
-
-def draw(tx: Tx, order_id: int) -> None:
-    """What the staff's card of an order shows has changed."""
-    _draw_card(tx, order_id)
+    return note(tx, order_id, machine, old, new, actor, reason)
 
 
 def _give_back(tx: Tx, order: Standing, actor: Actor, reason: str) -> None:
     inventory.release(tx, order.id)
     promotions.give_back(tx, order.id)
-    history = _note(tx, order.id, arcs.ORDER, order.state, arcs.CANCELLED, actor, reason)
+    digital.close(tx, order.id, "off")
+    history = note(tx, order.id, arcs.ORDER, order.state, arcs.CANCELLED, actor, reason)
     # A revived order may be cancelled again, and is told again.
     outbox.enqueue(tx, "orders.cancelled", {"order_id": order.id}, key=f"orders.cancelled:{history}")
     _warn_claimer(tx, order, actor, arcs.CANCELLED)
@@ -226,17 +208,3 @@ def _warn_claimer(tx: Tx, order: Standing, actor: Actor, what: str) -> None:
     if order.claimed_by is not None and (actor.kind, actor.id) != ("staff", order.claimed_by):
         facts = {"order_id": order.id, "telegram_id": order.claimed_by, "what": what}
         outbox.enqueue(tx, "staff.warn", facts, key=f"staff.warn:{order.id}:{what}:{order.claimed_by}")
-
-
-def _note(
-    tx: Tx, order_id: int, machine: str, old: str | None, new: str, actor: Actor, reason: str | None = None
-) -> int:
-    name = actor.name if actor.kind == "staff" else ""
-    history = repository.add_history(tx, order_id, machine, old, new, actor.label, name, reason)
-    _draw_card(tx, order_id, history)
-    return history
-
-
-def _draw_card(tx: Tx, order_id: int, history: int | None = None) -> None:
-    key = None if history is None else f"orders.card:{history}"
-    outbox.enqueue(tx, "orders.card", {"order_id": order_id}, key=key)

@@ -207,6 +207,7 @@ class OrderLine:
     tax_bp: int
     called_off: int = 0
     given_back: int = 0
+    handed: int = 0
 
     @property
     def wanted(self) -> int:

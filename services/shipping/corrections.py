@@ -59,10 +59,11 @@ def undo(tx: Tx, actor: Actor, shipment_id: int) -> Order:
     others = [each for each in parcels if each.id != shipment_id]
     pieces = {item.line_id: item.quantity for item in parcel.items}
     if order.fulfilment == arcs.SHIPPED:
-        pieces |= {line.id: line.wanted for line in order.lines if line.kind != "physical" and line.wanted}
+        pieces |= {line.id: line.wanted for line in order.lines if line.kind == "service" and line.wanted}
     if not repository.remove(tx, shipment_id):
         raise ParcelFixed(reason="delivered")
-    state = arcs.PARTLY_SHIPPED if others else arcs.UNFULFILLED
+    begun = others or any(line.handed for line in order.lines)
+    state = arcs.PARTLY_SHIPPED if begun else arcs.UNFULFILLED
     if order.fulfilment == state:
         steps.note_act(tx, order.id, actor, "parcel", "undone")
     else:

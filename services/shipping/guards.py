@@ -77,7 +77,7 @@ def has_goods(order: Order) -> bool:
 
 
 def left(order: Order, parcels: Iterable[Parcel]) -> dict[int, int]:
-    """Pieces by line that are wanted and have not been sent; of what needs no parcel, all until the order has left."""
+    """Pieces by line that are wanted and were not sent or handed over; of services, all until the order has left."""
     sent: dict[int, int] = {}
     for item in (item for parcel in parcels for item in parcel.items):
         sent[item.line_id] = sent.get(item.line_id, 0) + item.quantity
@@ -85,6 +85,8 @@ def left(order: Order, parcels: Iterable[Parcel]) -> dict[int, int]:
     for line in order.lines:
         if line.kind == "physical":
             rest[line.id] = line.wanted - sent.get(line.id, 0)
+        elif line.kind == "digital":
+            rest[line.id] = line.wanted - line.handed
         elif order.fulfilment in (arcs.UNFULFILLED, arcs.PARTLY_SHIPPED):
             rest[line.id] = line.wanted
     return {line_id: pieces for line_id, pieces in rest.items() if pieces > 0}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.inventory import service as inventory
-from services.orders import arcs, pieces, standing, steps
+from services.orders import arcs, handing, pieces, standing, steps
 from services.orders.types import Order
 from services.payments import cancelling, receiving, refunding
 from services.payments.errors import RefundTooLarge
@@ -142,12 +142,14 @@ def _take_lines(tx: Tx, actor: Actor, order: Order, counts: Mapping[int, int]) -
     pieces.give_back(tx, actor, order, counts, rest)
     goods = {line.id for line in order.lines if line.kind == "physical"}
     remains = any(rest[line_id] > counts.get(line_id, 0) for line_id in goods & rest.keys())
-    if order.fulfilment == arcs.PARTLY_SHIPPED and not remains:
+    if not goods:
+        handing.settle(tx, order.id, actor)
+    elif order.fulfilment == arcs.PARTLY_SHIPPED and not remains:
         steps.set_fulfilment(tx, order.id, actor, arcs.SHIPPED)
-        # What needs no parcel goes with the last one, which was on its way already.
+        # Services go with the last parcel, which was on its way already.
         inventory.ship(tx, order.id, {
             line.sku_id: rest[line.id] - counts.get(line.id, 0) for line in order.lines
-            if line.id not in goods and rest.get(line.id, 0) > counts.get(line.id, 0)
+            if line.kind == "service" and rest.get(line.id, 0) > counts.get(line.id, 0)
         })
 
 

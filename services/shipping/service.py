@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.inventory import service as inventory
-from services.orders import arcs, standing, steps
+from services.orders import arcs, handing, standing, steps
 from services.orders.errors import PiecesGone
 from services.orders.types import Order
 from services.outbox import service as outbox
@@ -69,15 +69,15 @@ def deliver(tx: Tx, actor: Actor, order_id: int) -> Delivered:
     actor.require(ORDERS_SHIP)
     order = locked(tx, actor, order_id)
     refuse_if_done(order, arcs.DELIVERED)
-    if order.fulfilment == arcs.UNFULFILLED:
+    if order.fulfilment in (arcs.UNFULFILLED, arcs.PARTLY_SHIPPED):
         if has_goods(order):
-            raise NotReadyToShip(number=order.number, reason="not-shipped")
+            reason = "not-shipped" if order.fulfilment == arcs.UNFULFILLED else "left-over"
+            raise NotReadyToShip(number=order.number, reason=reason)
         refuse_if_held(order)
         require_ready(order)
         require_money(tx, order)
         inventory.ship(tx, order_id, _skus(order, left(order, ())))
-    elif order.fulfilment == arcs.PARTLY_SHIPPED:
-        raise NotReadyToShip(number=order.number, reason="left-over")
+        handing.by_hand(tx, order_id)
     return _arrive(tx, actor, order)
 
 
@@ -137,13 +137,13 @@ def _send(
 
 
 def _move(tx: Tx, actor: Actor, order: Order, pieces: Mapping[int, int], *, last: bool) -> None:
-    """The pieces leave the house; what needs no parcel goes with the last one."""
+    """The pieces leave the house; services go with the last parcel, codes by themselves."""
     state = arcs.SHIPPED if last else arcs.PARTLY_SHIPPED
     if order.fulfilment == state:
         steps.note_act(tx, order.id, actor, "parcel", "sent")
     else:
         steps.set_fulfilment(tx, order.id, actor, state)
-    others = {line.id: line.wanted for line in order.lines if line.kind != "physical" and line.wanted}
+    others = {line.id: line.wanted for line in order.lines if line.kind == "service" and line.wanted}
     inventory.ship(tx, order.id, _skus(order, {**pieces, **others} if last else pieces))
 
 
