@@ -6,13 +6,12 @@ from aiogram.types import Message
 
 from handlers.chat.context import Context
 from handlers.chat.routes import STAFF, Routes
-from handlers.screens import finance_cards as screens
+from handlers.screens import finance
 from handlers.screens.refusals import words
 from handlers.staff.cards import ask_for, order_of
 from keyboards.finance import BookRefundTap, IgnoreRefundTap
 from services.payments import external, refunding
 from services.shared.errors import InvalidInput, Stale
-from services.shared.ids import to_base36
 from services.staff.types import ORDERS_REFUND
 
 routes = Routes(STAFF)
@@ -22,13 +21,15 @@ WHY = "finance-ignore-why"
 
 @routes.tap(BookRefundTap, needs=ORDERS_REFUND)
 async def book(ctx: Context, tap: BookRefundTap) -> None:
+    """The card at the counter follows by itself; a list in private is drawn here."""
     done = await ctx.write(external.book, tap.refund)
-    await ctx.toast(ctx.t.plain("finance-booked-toast", amount=ctx.t.money(done.amount)))
+    toast = ctx.t.plain("finance-booked-toast", amount=ctx.t.money(done.amount))
+    tapped = ctx.query.message.message_id if ctx.query is not None and ctx.query.message is not None else None
+    if ctx.chat_id != ctx.person.telegram_id or tapped != ctx.state.screen_message_id:
+        await ctx.toast(toast)
+        return
     order = await order_of(ctx, done.order_id)
-    if ctx.query is not None and ctx.query.message is not None:
-        full = ctx.shop.deep_link(f"staff_{to_base36(order.id)}")
-        screen = screens.external_card(ctx.t, done, order.number, full)
-        await ctx.renderer.edit_by_id(ctx.chat_id, ctx.query.message.message_id, screen)
+    await ctx.show(finance.refund(ctx.t, done, order.number, may_decide=True, may_see=True), toast)
 
 
 @routes.tap(IgnoreRefundTap, needs=ORDERS_REFUND)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 _BEIJING = "Asia/Shanghai"
 ZONES: Mapping[str, str] = {"wechat": _BEIJING, "alipay": _BEIJING, "unionpay": _BEIJING, "sandbox": _BEIJING}
 # What has no bill that a machine could read.
-WITHOUT_BILLS = frozenset({"telegram", "cryptopay", "unionpay"})
+WITHOUT_BILLS = frozenset({"sandbox", "telegram", "cryptopay", "unionpay"})
 # Bills of the day before are there by now: WeChat Pay says after 10:00 of Beijing (known from memory, unverified).
 _READY = time(10, 30)
 

@@ -58,10 +58,10 @@ class Till:
                  each.theirs.amount if each.theirs else None) for each in await self.differences(run)]
 
 
-async def open_till(store: Store) -> Till:
+async def open_till(store: Store, telegram_id: int = 1001) -> Till:
     await shop.open_shop(store)
     sku_id = await store.write(shop.put_product, "F9", shop.yuan(199), 50)
-    return Till(store, await shop.buyer(store), sku_id)
+    return Till(store, await shop.buyer(store, telegram_id), sku_id)
 
 
 def line(attempt: Attempt, event: PaymentEvent, **changes: Any) -> BillLine:
