@@ -9,6 +9,7 @@ from services.inventory import parts
 from services.orders import desk_repository, steps
 from services.orders.errors import PiecesGone
 from services.orders.types import Order
+from services.promotions import budgets
 from services.shared.actors import Actor
 from services.shared.db import Tx
 from services.shared.money import Money
@@ -30,9 +31,11 @@ def worth(order: Order, pieces: Mapping[int, int]) -> Money:
 
 def give_back(tx: Tx, actor: Actor, order: Order, pieces: Mapping[int, int], unsent: Mapping[int, int]) -> None:
     """Counts them as given back; of each line as many as `unsent` has left are called off, and their stock is freed.
+    What they took of the budgets of promotions and coupons is there for others.
 
     The order is locked. Raises PiecesGone.
     """
+    reduced = _reductions(order, pieces)
     freed: dict[int, int] = {}
     for line in order.lines:
         count = pieces.get(line.id, 0)
@@ -43,4 +46,19 @@ def give_back(tx: Tx, actor: Actor, order: Order, pieces: Mapping[int, int], uns
             freed[line.sku_id] = off
             digital.call_off(tx, line.id, off)
     parts.give_up(tx, order.id, freed)
+    budgets.give_back_part(tx, order.id, reduced)
     steps.note_act(tx, order.id, actor, "lines", str(sum(pieces.values())))
+
+
+def _reductions(order: Order, pieces: Mapping[int, int]) -> dict[str, Money]:
+    """What each reduction took off the pieces, to the minor unit of its stored share for their line, by source."""
+    taken: dict[str, Money] = {}
+    for each in order.adjustments:
+        amount = 0
+        for line, share in zip(order.lines, each.shares, strict=True):
+            upto, before = (-share.amount * n // line.quantity
+                            for n in (line.given_back + pieces.get(line.id, 0), line.given_back))
+            amount += upto - before
+        taken[each.source] = taken.get(each.source, Money.zero(order.total.currency)) + Money(
+            amount, order.total.currency)
+    return taken

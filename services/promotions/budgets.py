@@ -43,6 +43,14 @@ def give_back(tx: Tx, order_id: int) -> None:
         tx.after_commit(TOPIC)
 
 
+def give_back_part(tx: Tx, order_id: int, amounts: Mapping[str, Money]) -> None:
+    """What some pieces of the order took of its budgets, by source, is there for others; the rest stays taken."""
+    for source, amount in sorted(amounts.items()):
+        if amount and repository.shrink(tx, source, order_id, amount.amount):
+            repository.unspend(tx, source, amount.amount)
+            tx.after_commit(TOPIC)
+
+
 def _spend(tx: Tx, source: str, order_id: int, amount: int) -> None:
     if not repository.spend(tx, source, amount):
         raise CouponGone(reason="spent")

@@ -28,6 +28,13 @@ _END = (
     update(SPENDS).where(SPENDS.c.order_id == bindparam("order"), SPENDS.c.live)
     .values(live=False).returning(SPENDS.c.source, SPENDS.c.amount)
 )
+_OF_ORDER = (SPENDS.c.source == bindparam("of_source")) & (SPENDS.c.order_id == bindparam("order")) & SPENDS.c.live
+_SHRINK = (
+    update(SPENDS).where(_OF_ORDER, SPENDS.c.amount > bindparam("off"))
+    .values(amount=SPENDS.c.amount - bindparam("off"))
+)
+# Nothing is left of it: the row stays as one that was given back.
+_END_ONE = update(SPENDS).where(_OF_ORDER, SPENDS.c.amount == bindparam("off")).values(live=False)
 _ENDED = (
     select(SPENDS.c.source, SPENDS.c.amount).where(SPENDS.c.order_id == bindparam("order"), ~SPENDS.c.live)
     .order_by(SPENDS.c.source)
@@ -66,6 +73,12 @@ def note(tx: Tx, source: str, order_id: int, amount: int) -> bool:
 def end(tx: Tx, order_id: int) -> Sequence[Row[Any]]:
     """(source, amount) of each spend of the order that was live until now."""
     return tx.rows(_END, {"order": order_id})
+
+
+def shrink(tx: Tx, source: str, order_id: int, amount: int) -> bool:
+    """Takes `amount` off a live spend of the order; False when there is none of that much."""
+    values = {"of_source": source, "order": order_id, "off": amount}
+    return tx.changed(_SHRINK, values) == 1 or tx.changed(_END_ONE, values) == 1
 
 
 def ended(tx: Tx, order_id: int) -> Sequence[Row[Any]]:
