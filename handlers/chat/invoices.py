@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 from aiogram.types import LabeledPrice, Message, PreCheckoutQuery, ShippingOption, ShippingQuery
 
 from handlers.chat.shop import Shop
 from handlers.screens.refusals import words
 from locales import Translator
 from services.customers import service as customers
+from services.outbox import service as outbox
 from services.payments import invoiced_delivery, precheckout
-from services.payments.errors import InvoiceRefused
+from services.payments.errors import InvoiceRefused, TooEarly
 from services.payments.events import apply_event
 from services.payments.providers import telegram_invoices
 from services.payments.types import PaymentEvent
 from services.shared.money import Money
+
+# The job that books what came too early.
+AGAIN = "payments.refunded-early"
 
 
 async def why_not(shop: Shop, query: PreCheckoutQuery) -> str:
@@ -44,9 +51,26 @@ async def ways(shop: Shop, query: ShippingQuery) -> tuple[list[ShippingOption], 
 async def take(shop: Shop, message: Message) -> None:
     """Keeps what a message says of money. Said again it changes nothing. Raises NotFound for no invoice of ours."""
     event = _event(message)
-    if event is not None:
-        notice = message.model_dump_json(include={"successful_payment", "refunded_payment", "date", "from_user"})
+    if event is None:
+        return
+    notice = message.model_dump_json(include={"successful_payment", "refunded_payment", "date", "from_user"})
+    try:
         await shop.store.write(apply_event, event, notice.encode())
+    except TooEarly:
+        # Messages keep no order among chats and restarts, and by polling this one is not said again.
+        await shop.store.write(outbox.enqueue, AGAIN, _packed(event), key=f"{AGAIN}:{event.event_id}"[:200])
+
+
+def unpacked(payload: dict[str, Any]) -> PaymentEvent:
+    """A refund that had to wait, out of its job."""
+    return telegram_invoices.refunded(
+        payload["number"], Money(payload["amount"], payload["currency"]), payload["charge"],
+        datetime.fromtimestamp(payload["at"], UTC))
+
+
+def _packed(event: PaymentEvent) -> dict[str, Any]:
+    return {"number": event.number, "amount": event.amount.amount, "currency": event.amount.currency,
+            "charge": event.provider_payment_id, "at": int(event.created.timestamp())}
 
 
 def _event(message: Message) -> PaymentEvent | None:

@@ -324,6 +324,26 @@ async def test_pieces_whose_price_goes_back_are_owed_no_codes(store: Store) -> N
     await assert_sound(store)
 
 
+# Sending
+
+
+async def test_codes_come_along_with_the_first_try_alone_unless_it_surely_failed(any_store: Store) -> None:
+    sku_id = await open_kiosk(any_store, "A1")
+    await paid(any_store, await shop.buyer(any_store), sku_id)
+    [job] = await any_store.read(money.jobs, "digital.deliver")
+    first = await any_store.write(digital.begin, job["delivery_id"])
+    assert (first.first, first.told, [each.codes for each in first.handed]) == (True, False, [("A1",)])
+    # The process died here, or the answer was lost.
+    second = await any_store.write(digital.begin, first.id)
+    assert (second.first, second.told, second.handed) == (False, False, ())
+    await any_store.write(digital.note_not_sent, first.id)
+    assert (await any_store.write(digital.begin, first.id)).first
+    await any_store.write(digital.note_told, first.id)
+    assert (await any_store.write(digital.begin, first.id)).told
+    await any_store.write(digital.note_not_sent, first.id)
+    assert (await any_store.write(digital.begin, first.id)).told
+
+
 # What the check finds
 
 
