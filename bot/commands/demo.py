@@ -43,16 +43,18 @@ async def _serve(host: str, port: int, options: argparse.Namespace, started: flo
     from bot import logs
     from bot.demo.house import opened
     from bot.demo.seed import prepare, start_afresh
+    from bot.demo.seed.catalogue import EXTRA_CURRENCIES
     from services.shared.clock import MovableClock
 
     logs.set_up("WARNING", readable=True)
     clock = MovableClock()
-    await prepare(FOLDER, clock, size=options.size, reset=options.reset, say=lambda line: print(line, flush=True))
+    await prepare(FOLDER, clock, size=options.size, reset=options.reset, say=lambda line: print(line, flush=True),
+                  extra_currencies=EXTRA_CURRENCIES)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        async with opened(FOLDER, host, port, clock) as house:
+        async with opened(FOLDER, host, port, clock, extra_currencies=EXTRA_CURRENCIES) as house:
             house.emulator.on_reset = lambda: start_afresh(house, size=options.size)
             ready = f"ready in {time.monotonic() - started:.1f} s, Ctrl+C ends it"
             print(f"\n  The shop is open:  {house.url}/   ({ready})\n", flush=True)

@@ -33,6 +33,7 @@ USERNAME = "qingli_select_bot"
 SHOP_NAME = "zh=青粒优选;en=Qingli Select"
 OWNER_ID, STAFF_ID, ZH_ID, EN_ID = 9_000_000_004, 9_000_000_003, 9_000_000_001, 9_000_000_002
 MANAGER_ID, MARKETER_ID = 9_000_000_005, 9_000_000_006
+MARIA_ID = 9_000_001_003
 BANK = "收款人 Payee=青粒优选（演示） Qingli Select (demo);银行 Bank=Example Bank;账号 Account=6222 0000 0000 0000"
 
 
@@ -54,6 +55,7 @@ def furnish(clock: MovableClock, limits: Limits | None = None) -> tuple[Emulator
     people = (
         (ZH_ID, "林小满", "zh", "xiaoman", {"zh": "顾客 · 中文", "en": "Customer · Chinese"}, "a", "林"),
         (EN_ID, "Jay", "en", "jay", {"zh": "顾客 · 英文", "en": "Customer · English"}, "b", "J"),
+        (MARIA_ID, "Maria", "en", "maria", {"zh": "顾客 · 美元", "en": "Customer · US dollars"}, "e", "M"),
         (STAFF_ID, "小王", "zh", "xiaowang", {"zh": "店员 · 订单", "en": "Staff · orders"}, "c", "王"),
         (OWNER_ID, "店主", "zh", "owner", {"zh": "店主 · 私聊", "en": "Owner · private chat"}, "d", "主"),
         (MANAGER_ID, "陈经理", "zh", "chen", {"zh": "经理", "en": "Manager"}, "e", "陈"),

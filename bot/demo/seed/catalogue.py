@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from bot.demo.catalogue import Catalogue, Product, Sku, Text, load_catalogue
+from bot.demo.catalogue import Catalogue, Product, Sku, Text, load_catalogue, other_prices
 from bot.demo.pictures.gallery import PLACEHOLDER, cover_id, picture_ids
 from services.catalog import editing
 from services.catalog.types import Axis, NewProduct, NewSku, Picture, Row, Value, Words
@@ -14,6 +14,8 @@ from services.shared.actors import SYSTEM, Actor
 from services.shared.db import Store, Tx
 
 CURRENCY = "CNY"
+# The demo has a few prices in each of these as well; digital goods have theirs in Stars.
+EXTRA_CURRENCIES = ("USD", "JPY", "XTR")
 # Where the shop puts what it wants to be seen first.
 _FIRST = ("hot", "new")
 _UNTAGGED = len(_FIRST)
@@ -79,7 +81,10 @@ def _product(product: Product, brand: Words, position: int, now: datetime) -> Ne
 
 def _sku(product: Product, sku: Sku) -> NewSku:
     list_price = sku.list_price if sku.list_price > sku.price else None
-    return NewSku(sku.code, sku.values, sku.price, list_price, picture_key(cover_id(product, sku)), _cost(sku))
+    return NewSku(
+        sku.code, sku.values, sku.price, list_price, picture_key(cover_id(product, sku)), _cost(sku),
+        other_prices().get(sku.code, {}),
+    )
 
 
 def _cost(sku: Sku) -> int:

@@ -37,6 +37,9 @@ def _near(regions: tuple[str, ...]) -> Zone:
         Method("standard", _STANDARD, _yuan(10), (2, 4), free_from=_yuan(99), first_g=3000, fee_per_kg=_yuan(2),
                takes_cash=True),
         Method("express", _EXPRESS, _yuan(25), (1, 2), first_g=1000, fee_per_kg=_yuan(8), most_g=30_000),
+        Method("standard-usd", _STANDARD, _usd(1_99), (2, 4), free_from=_usd(19_99), first_g=3000, fee_per_kg=_usd(40)),
+        Method("standard-jpy", _STANDARD, Money(250, "JPY"), (2, 4), free_from=Money(2_500, "JPY"), first_g=3000,
+               fee_per_kg=Money(50, "JPY")),
     ))
 
 
@@ -63,7 +66,15 @@ def _harbours() -> Zone:
 def _overseas() -> Zone:
     return Zone("overseas", {"zh": "海外", "en": "Abroad"}, ("*",), (
         Method("air", _AIR_MAIL, _yuan(180), (7, 15), first_g=1000, fee_per_kg=_yuan(60), most_g=15_000),
+        Method("air-usd", _AIR_MAIL, _usd(19_99), (7, 15), free_from=_usd(299_00), first_g=1000, fee_per_kg=_usd(8_00),
+               most_g=15_000),
+        Method("air-jpy", _AIR_MAIL, Money(2_900, "JPY"), (5, 10), first_g=1000, fee_per_kg=Money(1_200, "JPY"),
+               most_g=15_000),
     ))
+
+
+def _usd(cents: int) -> Money:
+    return Money(cents, "USD")
 
 
 def _yuan(amount: int) -> Money:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
@@ -53,8 +53,11 @@ async def fill(store: Store, settings: Settings, *, size: str, reset: bool, say:
     await store.write(marks.put, marks.DEMO, size)
 
 
-async def prepare(folder: Path, clock: Clock, *, size: str, reset: bool, say: Say) -> None:
-    """Makes the demo's database in `folder` if it is not there, brings it up to date and fills it."""
+async def prepare(folder: Path, clock: Clock, *, size: str, reset: bool, say: Say, **changes: Any) -> None:
+    """Makes the demo's database in `folder` if it is not there, brings it up to date and fills it.
+
+    `changes` are settings that differ from the demo's.
+    """
     from bot.composition import open_store
     from bot.demo.house import demo_settings
     from bot.migrations.run import upgrade
@@ -62,7 +65,7 @@ async def prepare(folder: Path, clock: Clock, *, size: str, reset: bool, say: Sa
     if reset:
         for name in ("shop.db", "shop.db-wal", "shop.db-shm", "sandbox.db", "sandbox.db-wal", "sandbox.db-shm"):
             (folder / name).unlink(missing_ok=True)
-    settings = demo_settings(folder, "127.0.0.1", 0, "http://127.0.0.1", 0)
+    settings = demo_settings(folder, "127.0.0.1", 0, "http://127.0.0.1", 0, **changes)
     await asyncio.to_thread(upgrade, settings.database_url)
     await asyncio.to_thread(_draw, folder / "pictures", say)
     store = open_store(settings, clock)

@@ -6,7 +6,7 @@ or none of it. The same seed gives the same people and orders, relative to the m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,12 +26,13 @@ from services.inventory import service as inventory
 from services.orders.types import CASH_ON_DELIVERY, Terms
 from services.outbox import service as outbox
 from services.payments.methods import Purchase, fitting, usable
-from services.payments.provider import Accepts
+from services.payments.provider import Accepts, Provider
 from services.payments.providers.offline import Offline
 from services.promotions import claiming, wallet
 from services.shared.actors import SYSTEM, Actor
 from services.shared.db import Store, Tx
 from services.shared.money import Money
+from services.shared.price_lists import PriceList
 
 SEED = 20_261_111
 # Size -> people, orders.
@@ -75,7 +76,8 @@ def write_history(tx: Tx, settings: Settings, size: str) -> None:
     crowd = population.people(headcount, random)
     counter = _counter(tx, settings, random)
     visits = _visits(tx.now, settings.shop_timezone, crowd, orders, random)
-    actors = _plan_arrivals(timeline, crowd, visits, tx.now)
+    currencies = (settings.shop_currency, *settings.extra_currencies)
+    actors = _plan_arrivals(timeline, crowd, visits, tx.now, currencies)
     _plan_restocking(timeline, counter.goods, inventory.available(tx, [sku.sku_id for sku in counter.goods]), tx.now)
     for visit in visits:
         timeline.plan(visit.at, partial(_visit, visit=visit, actors=actors, counter=counter, timeline=timeline))
@@ -102,16 +104,26 @@ def _counter(tx: Tx, settings: Settings, random: Random) -> Counter:
         transfer_within=timedelta(hours=settings.transfer_within_hours),
     )
     return Counter(
-        goods=goods, weights=tuple(1 / sku.price.amount ** 0.5 for sku in goods), terms=terms,
-        enabled=settings.payment_methods, random=random,
-        methods_for=partial(_methods, settings),
+        goods=goods, abroad={each: _priced_in(tx, goods, each) for each in settings.extra_currencies}, terms=terms,
+        providers=_ways(settings), random=random, methods_for=partial(_methods, _ways(settings)),
     )
 
 
-def _methods(settings: Settings, total: Money, kinds: Sequence[str], takes_cash: bool) -> tuple[str, ...]:
-    """The shop's own ways to pay; everybody in the demo's history has a number that Telegram vouched for."""
-    cash = Offline(CASH_ON_DELIVERY, accepts=Accepts(most=settings.cash_limit))
-    ways = {code: cash if code == CASH_ON_DELIVERY else Offline(code) for code in settings.payment_methods}
+def _priced_in(tx: Tx, goods: tuple[SkuFacts, ...], currency: str) -> tuple[SkuFacts, ...]:
+    facts = catalog.sku_facts(tx, [sku.sku_id for sku in goods], PriceList(currency))
+    return tuple(sku for sku in goods if facts[sku.sku_id].price.currency == currency)
+
+
+def _ways(settings: Settings) -> dict[str, Provider]:
+    """The shop's own ways to pay; nobody is asked about money of the past."""
+    cash = Offline(CASH_ON_DELIVERY, accepts=Accepts(frozenset({settings.shop_currency}), most=settings.cash_limit))
+    return {code: cash if code == CASH_ON_DELIVERY else Offline(code) for code in settings.payment_methods}
+
+
+def _methods(
+    ways: Mapping[str, Provider], total: Money, kinds: Sequence[str], takes_cash: bool
+) -> tuple[str, ...]:
+    """Everybody in the demo's history has a number that Telegram vouched for."""
     return usable(fitting(ways, Purchase(total, kinds, takes_cash), phone_verified=True))
 
 
@@ -152,7 +164,8 @@ def _moment(now: datetime, zone: str, outcome: str, random: Random) -> datetime:
 
 
 def _plan_arrivals(
-    timeline: Timeline, crowd: tuple[DemoPerson, ...], visits: tuple[_Visit, ...], now: datetime
+    timeline: Timeline, crowd: tuple[DemoPerson, ...], visits: tuple[_Visit, ...], now: datetime,
+    currencies: tuple[str, ...],
 ) -> dict[int, Actor]:
     """Everybody comes in before their first order. The actors are there once they have arrived."""
     actors: dict[int, Actor] = {}
@@ -161,7 +174,7 @@ def _plan_arrivals(
         at = min(now - (person.joined or timedelta(days=1)), first.get(person.telegram_id, now) - timedelta(minutes=9))
 
         def arrive(tx: Tx, person: DemoPerson = person) -> None:
-            actors[person.telegram_id] = population.enter(tx, person)
+            actors[person.telegram_id] = population.enter(tx, person, currencies)
 
         timeline.plan(at, arrive)
     return actors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +17,7 @@ from services.orders import service as orders
 from services.orders.assembly import MethodsFor
 from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY, FREE, Placed, Terms
 from services.payments import attempts, by_hand, cancelling, events, receiving, refunding
+from services.payments.provider import Provider
 from services.payments.types import PaymentEvent
 from services.shared.actors import Actor, staff
 from services.shared.db import Tx
@@ -36,14 +38,22 @@ _CARRIERS = (("shunfeng", "SF", 12), ("yuanzhou", "YZ", 13), ("qingli", "", 0))
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """What every order needs: the goods, the shop's terms and ways to pay, and the one source of chance."""
+    """What every order needs: the goods, the shop's terms and ways to pay, and the one source of chance.
+
+    `abroad` are by currency those of the goods that have a price in it.
+    """
 
     goods: tuple[SkuFacts, ...]
-    weights: tuple[float, ...]
+    abroad: Mapping[str, tuple[SkuFacts, ...]]
     terms: Terms
-    enabled: tuple[str, ...]
+    providers: Mapping[str, Provider]
     methods_for: MethodsFor
     random: Random
+
+    def pick(self, currency: str) -> SkuFacts:
+        """Something that is sold in the currency, cheap things more often than dear ones."""
+        goods = self.abroad.get(currency, self.goods)
+        return self.random.choices(goods, [1 / sku.price.amount ** 0.5 for sku in goods])[0]
 
 
 class Life:
@@ -68,11 +78,11 @@ class Life:
     def _place(self, tx: Tx) -> Placed:
         counter, actor = self._counter, self._actor
         if self._random.random() < 0.4:
-            sku = self._random.choices(counter.goods, counter.weights)[0]
+            sku = counter.pick(actor.prices.currency)
             checkout_id = checkout.open_buy_now(tx, actor, sku.sku_id, 1)
         else:
             for _ in range(self._random.choice((1, 1, 2, 2, 3))):
-                sku = self._random.choices(counter.goods, counter.weights)[0]
+                sku = counter.pick(actor.prices.currency)
                 cart.add(tx, actor, sku.sku_id, 2 if sku.price.amount < 10_000 and self._random.random() < 0.3 else 1)
             checkout_id = checkout.open_cart(tx, actor)
         choosing.choose_method(tx, actor, checkout_id, self._way_to_pay())
@@ -111,7 +121,7 @@ class Life:
 
     def _start_payment(self, tx: Tx, placed: Placed) -> None:
         attempts.open_attempt(
-            tx, self._actor, placed.order_id, placed.payment_method, self._counter.enabled, self._counter.terms
+            tx, self._actor, placed.order_id, placed.payment_method, self._counter.providers, self._counter.terms
         )
 
     def _plan_payment(self, at: datetime, placed: Placed) -> datetime:

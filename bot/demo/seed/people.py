@@ -16,8 +16,10 @@ from services.customers.types import AddressFields
 from services.promotions import claiming
 from services.shared.actors import Actor, customer
 from services.shared.db import Tx
+from services.shared.price_lists import PriceList
 
 XIAOMAN, JAY, STAFF, OWNER = 9_000_000_001, 9_000_000_002, 9_000_000_003, 9_000_000_004
+MARIA = 9_000_001_003
 _FIRST_OF_THE_CROWD = 9_000_001_101
 # One in so many speaks English.
 _ENGLISH_EVERY = 12
@@ -27,7 +29,8 @@ _ENGLISH_EVERY = 12
 class DemoPerson:
     """`joined` is how long ago the person opened the chat at the latest; `pays` is how they like to pay, if known.
 
-    Those who are not `welcomed` see the welcome screen at their first `/start`.
+    Those who are not `welcomed` see the welcome screen at their first `/start`. `currency` is what they buy in, "" for
+    the shop's own.
     """
 
     telegram_id: int
@@ -37,6 +40,7 @@ class DemoPerson:
     joined: timedelta | None = None
     pays: str | None = None
     welcomed: bool = True
+    currency: str = ""
 
     @property
     def buys(self) -> bool:
@@ -50,10 +54,16 @@ def people(count: int, random: Random) -> tuple[DemoPerson, ...]:
     return personas + tuple(_someone(number, random) for number in range(count - len(personas)))
 
 
-def enter(tx: Tx, person: DemoPerson) -> Actor:
-    """The person opens the chat, is welcomed with the newcomers' coupons and notes their addresses."""
+def enter(tx: Tx, person: DemoPerson, currencies: tuple[str, ...]) -> Actor:
+    """The person opens the chat, is welcomed with the newcomers' coupons and notes their addresses.
+
+    They choose their currency where the shop has it: `currencies` are the shop's, its own first.
+    """
     known, _ = customers.enter(tx, person.telegram_id, person.name, None, person.language, is_demo=True)
     actor = customer(known.id)
+    if person.currency in currencies:
+        customers.choose_currency(tx, actor, person.currency, currencies)
+        actor = customer(known.id, PriceList(person.currency))
     if person.welcomed and customers.welcome(tx, actor):
         claiming.welcome(tx, actor)
     for address in person.addresses:
@@ -67,6 +77,7 @@ def _persona(entry: dict[str, Any]) -> DemoPerson:
         entry["id"], entry["name"], entry["language"],
         tuple(AddressFields(**({"country": "CN"} | address)) for address in entry["addresses"]),
         None if days is None else timedelta(days=days), entry.get("pays"), entry.get("welcomed", True),
+        entry.get("currency", ""),
     )
 
 

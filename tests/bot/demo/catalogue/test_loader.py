@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import bot.demo.catalogue as package
-from bot.demo.catalogue import CatalogueError, Text, load_catalogue
+from bot.demo.catalogue import CatalogueError, Text, load_catalogue, other_prices
 from bot.demo.catalogue.loader import read_catalogue
 
 HERE = Path(package.__file__).parent
@@ -159,3 +159,19 @@ def test_a_catalogue_that_contradicts_itself_is_refused(folder: Path, changes: d
     with pytest.raises(CatalogueError) as refusal:
         read_catalogue(folder)
     assert str(refusal.value) == complaint
+
+
+def test_the_further_price_lists_name_skus_and_every_digital_good_has_stars() -> None:
+    products = load_catalogue().products
+    kinds = {sku.code: product.kind for product in products for sku in product.skus}
+    lists = other_prices()
+    assert lists.keys() <= kinds.keys()
+    assert {code for code, prices in lists.items() if "XTR" in prices} == {
+        code for code, kind in kinds.items() if kind == "digital"
+    }
+    offers = [offer for prices in lists.values() for offer in prices.values()]
+    assert all(price > 0 and (listed is None or listed > price) for price, listed in offers)
+    # About seven Stars for a yuan: Telegram sells them to people at this order of magnitude (unverified).
+    stars = {sku.code: (sku.price, lists[sku.code]["XTR"][0]) for product in products for sku in product.skus
+             if product.kind == "digital"}
+    assert all(price * 7 // 100 == amount for price, amount in stars.values())

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
@@ -15,8 +16,9 @@ from sqlalchemy import func, select, text
 from bot.composition import open_store
 from bot.demo.house import demo_settings
 from bot.demo.seed import history
+from bot.demo.seed.catalogue import EXTRA_CURRENCIES
 from bot.demo.seed.fill import STEPS
-from bot.demo.seed.people import JAY, XIAOMAN
+from bot.demo.seed.people import JAY, MARIA, XIAOMAN
 from bot.settings import Settings
 from services import invariants
 from services.customers import addresses
@@ -34,16 +36,16 @@ from tests.conftest import START
 ORDERS = metadata().tables["orders"]
 
 
-def settings_of(folder: Path) -> Settings:
-    return demo_settings(folder, "127.0.0.1", 0, "http://127.0.0.1", 0)
+def settings_of(folder: Path, **changes: Any) -> Settings:
+    return demo_settings(folder, "127.0.0.1", 0, "http://127.0.0.1", 0, **changes)
 
 
-def write(folder: Path, template: Path) -> None:
+def write(folder: Path, template: Path, **changes: Any) -> None:
     """A demo store with the small past in `folder`, at the tests' moment."""
     shutil.copy(template, folder / "shop.db")
 
     async def fill() -> None:
-        settings = settings_of(folder)
+        settings = settings_of(folder, **changes)
         store = open_store(settings, MovableClock(at=START))
         for _, step in STEPS:
             await step.seed(store)
@@ -159,3 +161,21 @@ def test_the_same_moment_gives_the_same_past(folder: Path, sqlite_template: Path
         return found
 
     assert asyncio.run(read(tmp_path)) == asyncio.run(read(folder))
+
+
+async def test_maria_buys_in_dollars_where_the_shop_sells_in_them(sqlite_template: Path, tmp_path: Path) -> None:
+    await asyncio.to_thread(write, tmp_path, sqlite_template, extra_currencies=EXTRA_CURRENCIES)
+    store = open_store(settings_of(tmp_path), MovableClock(at=START))
+    try:
+        maria = await actor_of(store, MARIA)
+        found = await store.read(customers.find, MARIA)
+        assert found is not None and found[0].currency == "USD"
+        bought = await store.read(lambda tx: tx.rows(
+            select(ORDERS.c.customer_id, ORDERS.c.currency, ORDERS.c.shipping, ORDERS.c.delivery)
+        ))
+        hers = [row for row in bought if row.customer_id == maria.id]
+        assert hers and {(row.currency, row.delivery["code"]) for row in hers} == {("USD", "air-usd")}
+        assert {row.currency for row in bought if row.customer_id != maria.id} == {"CNY"}
+        assert await store.read(invariants.violations) == []
+    finally:
+        await store.close()
