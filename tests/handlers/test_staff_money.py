@@ -120,7 +120,7 @@ async def _slip(house: House) -> tuple[money.Sale, Order, Message]:
     """An order to be paid by transfer, and its slip in the group."""
     sale, _ = await unpaid_order(house)
     customer = house.emulator.user(ZH_ID)
-    methods = (BANK_TRANSFER,)
+    methods = money.ways(BANK_TRANSFER)
     await store_of(house).write(attempts.open_attempt, sale.actor, sale.order_id, BANK_TRANSFER, methods, TERMS)
     file_id, unique_id = await _uploaded(house, customer)
     await store_of(house).write(by_hand.send_slip, sale.actor, sale.order_id, file_id, unique_id, False)

@@ -42,7 +42,7 @@ class RecordingProvider:
 
     code: str = "sandbox"
     online: bool = True
-    accepts: Accepts = Accepts()  # noqa: RUF009
+    accepts: Accepts = Accepts(kinds=frozenset({"physical", "service", "digital"}))  # noqa: RUF009
     acknowledgement: str = ""
     calls: list[tuple[str, str]] = field(default_factory=list)
     answers: dict[str, PaymentEvent] = field(default_factory=dict)

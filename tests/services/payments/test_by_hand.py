@@ -182,7 +182,7 @@ async def test_only_the_customer_sends_a_slip_and_only_for_a_transfer(store: Sto
         await send_slip(online)
 
 
-def only_transfer(total: Money, kinds: Sequence[str]) -> Sequence[str]:
+def only_transfer(total: Money, kinds: Sequence[str], takes_cash: bool) -> Sequence[str]:
     return (BANK_TRANSFER,)
 
 

@@ -44,7 +44,7 @@ async def paid_order(store: Store) -> money.Sale:
     return sale
 
 
-def only_cash(total: Money, kinds: Sequence[str]) -> Sequence[str]:
+def only_cash(total: Money, kinds: Sequence[str], takes_cash: bool) -> Sequence[str]:
     return ("cash_on_delivery",)
 
 
