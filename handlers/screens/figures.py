@@ -73,12 +73,19 @@ def _numbers(t: Translator, shown: Figures) -> list[Markup]:
     lines = [t("figures-net", net=t.money(shown.net), change=_change(t, shown))]
     if shown.refunded.amount:
         lines.append(t("figures-refunded", amount=t.money(shown.refunded)))
+    if shown.fees:
+        lines.append(t("figures-fees", amount=t.money(shown.fees), rest=t.money(shown.net - shown.fees)))
     if shown.average is None:
         lines.append(t("figures-no-orders"))
     else:
         lines.append(t("figures-orders", orders=t.number(placed.orders), total=t.money(placed.total),
                        average=t.money(shown.average)))
         lines.append(t("figures-buyers", buyers=t.number(placed.buyers), pieces=t.number(placed.pieces)))
+    lines += [
+        t("figures-others", currency=each.net.currency, net=t.money(each.net), orders=t.number(each.orders),
+          total=t.money(each.total))
+        for each in shown.others
+    ]
     return [*lines, t("figures-newcomers", count=t.number(shown.newcomers))]
 
 

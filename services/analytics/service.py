@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.analytics import periods
-from services.analytics.types import Day, Figures, Now, Period
+from services.analytics.types import Day, Figures, Now, Period, Sales
 from services.customers import figures as people
 from services.inventory import watch
 from services.orders import figures as orders
@@ -34,7 +34,7 @@ def typed(tx: Tx, actor: Actor, text: str, zone: str, currency: str) -> Figures:
 
 
 def figures(tx: Tx, actor: Actor, period: Period, zone: str, currency: str) -> Figures:
-    """The figures of `period` in the shop's zone and currency. Raises NotAllowed."""
+    """The figures of `period` in the shop's zone and currency, and the sales in others. Raises NotAllowed."""
     actor.require(REPORTS_VIEW)
     edges = periods.edges(period, zone)
     days = [(captured - refunded, refunded) for captured, refunded in payments.takings(tx, currency, edges)]
@@ -46,8 +46,23 @@ def figures(tx: Tx, actor: Actor, period: Period, zone: str, currency: str) -> F
         before=captured - refunded, placed=placed, average=_average(placed.total, placed.orders),
         newcomers=people.newcomers(tx, period.since, period.until),
         bestsellers=orders.bestsellers(tx, currency, period.since, period.until, BESTSELLERS),
+        others=_in_others(tx, currency, period),
         days=tuple(Day(at, net) for at, (net, _) in zip(edges, days, strict=False)) if len(days) > 1 else (),
+        fees=payments.fees(tx, currency, period.since, period.until),
     )
+
+
+def _in_others(tx: Tx, currency: str, period: Period) -> tuple[Sales, ...]:
+    moved = {money.currency: (money, back)
+             for money, back in payments.takings_in_others(tx, currency, period.since, period.until)}
+    placed = {total.currency: (count, total)
+              for count, total in orders.placed_in_others(tx, currency, period.since, period.until)}
+    found = []
+    for each in sorted(moved.keys() | placed.keys()):
+        captured, refunded = moved.get(each, (Money.zero(each), Money.zero(each)))
+        count, total = placed.get(each, (0, Money.zero(each)))
+        found.append(Sales(captured - refunded, refunded, count, total))
+    return tuple(found)
 
 
 def now(tx: Tx, actor: Actor, zone: str, currency: str) -> Now:

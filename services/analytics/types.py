@@ -26,10 +26,22 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Sales:
+    """What was sold in a currency beside the shop's own. Amounts of two currencies are never added up."""
+
+    net: Money
+    refunded: Money
+    orders: int
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """A period in numbers. `net` is captured less refunded; `before` is the same of the stretch right before, as long.
 
-    `average` is what a placed order comes to; None without orders. `days` is empty for a single day.
+    All amounts are in the shop's own currency; `others` has what was sold in each other one, by its code.
+    `average` is what a placed order comes to; None without orders. `days` is empty for a single day. `fees` is what
+    providers kept of it, as far as they have said.
     """
 
     period: Period
@@ -41,6 +53,8 @@ class Figures:
     newcomers: int
     bestsellers: tuple[Bestseller, ...]
     days: tuple[Day, ...]
+    others: tuple[Sales, ...]
+    fees: Money
 
 
 @dataclass(frozen=True, slots=True)

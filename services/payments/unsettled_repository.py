@@ -10,5 +10,5 @@ REFUNDS = RefundRow.__table__
 
 
 def orders() -> Select[Any]:
-    """The ids of orders with a refund that was asked for and is neither paid out nor failed."""
-    return select(REFUNDS.c.order_id).where(REFUNDS.c.status.in_(("requested", "pending", "manual")))
+    """The ids of orders with a refund that is neither done nor failed, one made in a provider's console too."""
+    return select(REFUNDS.c.order_id).where(REFUNDS.c.status.in_(("requested", "pending", "manual", "external")))

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from services.analytics import service
+from services.analytics.types import Sales
 from services.outbox.models import JobRow
 from services.payments import refunding
 from services.payments.events import apply_event
@@ -58,6 +59,10 @@ async def test_another_currency_is_another_matter(any_store: Store) -> None:
     await any_store.write(apply_event, money.event(paid.attempt))
     shown = await any_store.read(service.named, SYSTEM, "today", ZONE, "USD")
     assert (shown.net, shown.placed.orders, shown.bestsellers) == (Money(0, "USD"), 0, ())
+    # Seen from dollars the yuan are the other currency, with a line of its own and in no sum.
+    assert shown.others == (Sales(cny(398_00), cny(0), 1, cny(398_00)),)
+    assert (await any_store.read(service.named, SYSTEM, "today", ZONE, "CNY")).others == ()
+    assert (await any_store.read(service.typed, SYSTEM, "2026-11-23", ZONE, "USD")).others == ()
 
 
 async def test_each_sees_what_their_role_lets_them(any_store: Store) -> None:
@@ -105,3 +110,10 @@ async def _digests(store: Store) -> list[dict[str, object]]:
 def _give_back(tx: Tx, order_id: int, amount: Money) -> None:
     for refund in refunding.refund_by_staff(tx, SYSTEM, order_id, amount):
         refunding.settle(tx, SYSTEM, refund, "succeeded")
+
+
+async def test_what_providers_kept_is_told_beside(any_store: Store) -> None:
+    paid = await money.open_sale(any_store)
+    await any_store.write(apply_event, money.event(paid.attempt, fee=cny(2_39)))
+    shown = await any_store.read(service.named, SYSTEM, "today", ZONE, "CNY")
+    assert (shown.net, shown.fees) == (cny(398_00), cny(2_39))
