@@ -43,7 +43,8 @@ def test_every_handler_is_short(name: str) -> None:
 
 def test_nothing_is_left_out() -> None:
     assert set(ROUTES.fallbacks) == {"text", "media", "command", "home", "inline", "chosen", "locked"}
-    words = {"start", "menu", "cart", "orders", "search", "coupons", "language", "help", "cancel"}
+    words = {"start", "menu", "cart", "orders", "search", "coupons", "language", "help", "cancel",
+                 "paysupport", "terms"}
     assert {name for name, (_, audience) in ROUTES.commands.items() if audience == CUSTOMER} == words
     assert set(ROUTES.overrides) == {"help"}
     assert len(HANDLERS) > 150
