@@ -9,7 +9,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.shared.db import async_url
@@ -28,6 +28,20 @@ def config() -> Config:
     return made
 
 
+def _on_sqlite(target: URL, work: Callable[[Connection], None]) -> None:
+    """A table that others point at is changed by making it anew (sqlite.org/lang_altertable.html, "Making Other Kinds
+    Of Table Schema Changes"): keys are switched off for the while, and looked at before the commit."""
+    engine = sqlite_engine(target)
+    event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA foreign_keys = OFF"))
+    try:
+        with engine.begin() as connection:
+            work(connection)
+            if broken := connection.execute(text("PRAGMA foreign_key_check")).all():
+                raise RuntimeError(f"rows without what they point at: {broken[:5]}")
+    finally:
+        engine.dispose()
+
+
 def run(url: str, order: Callable[[Config], Any]) -> None:
     """Gives an alembic command a connection to the database at `url`."""
     target = async_url(url)
@@ -38,16 +52,15 @@ def run(url: str, order: Callable[[Config], Any]) -> None:
         order(prepared)
 
     if target.get_backend_name() == "sqlite":
-        engine = sqlite_engine(target)
-        with engine.begin() as connection:
-            work(connection)
-        engine.dispose()
+        _on_sqlite(target, work)
         return
 
     async def on_postgresql() -> None:
         engine = create_async_engine(target)
-        async with engine.begin() as connection:
-            await connection.run_sync(work)
-        await engine.dispose()
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(work)
+        finally:
+            await engine.dispose()
 
     asyncio.run(on_postgresql())
