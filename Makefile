@@ -6,8 +6,9 @@ READY := $(VENV)/.ready
 STRICT_BOTAPI ?= $(wildcard ../shared/botapi)
 
 .PHONY: demo test test-long lint bench lock clean
+# With PROVIDERS=wechat,alipay,stripe fake payment providers stand beside it, with notices, delays and faults.
 demo: $(READY)
-	@$(BIN)/python -m bot demo
+	@$(BIN)/python -m $(if $(PROVIDERS),tests.fakes $(PROVIDERS),bot demo)
 
 test: $(READY)
 	@STRICT_BOTAPI=$(STRICT_BOTAPI) $(BIN)/python -m pytest -q -n auto --dist loadscope -m "not long"
