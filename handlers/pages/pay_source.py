@@ -139,7 +139,7 @@ class ShopPaySource:
         self, state: PaymentState, order: Order, offers: tuple[Method, ...], t: Translator, now: datetime
     ) -> PayView:
         attempt, chat = state.attempt, self._shop.way_back(f"o_{order.token}")
-        refund = state.refunds[-1] if state.refunds else None
+        refund = state.told_refunds[-1] if state.told_refunds else None
         return PayView(
             state=pay_state(state, order, now), order_number=order.number,
             amount=attempt.amount if attempt is not None else order.due, as_of=now, placed_at=order.placed_at,
@@ -184,15 +184,15 @@ class ShopPaySource:
 def pay_state(state: PaymentState, order: Order, now: datetime) -> PayState:
     """Which of the page's states an order's payment is in."""
     if order.state == arcs.CANCELLED:
-        if any(refund.reason == "late" for refund in state.refunds):
+        if any(refund.reason == "late" for refund in state.told_refunds):
             return "late"
-        if state.refunds:
+        if state.told_refunds:
             return "refunded"
         return "expired" if order.cancel_reason == "expired" else "cancelled"
     if order.payment == arcs.REFUNDED:
         return "refunded"
     if order.payment in (arcs.PAID, arcs.PARTLY_REFUNDED):
-        return "twice" if any(refund.reason == "double" for refund in state.refunds) else "paid"
+        return "twice" if any(refund.reason == "double" for refund in state.told_refunds) else "paid"
     if state.attempt is not None and state.attempt.status == "mismatch":
         return "wrong"
     if order.payment_method == CASH_ON_DELIVERY:

@@ -134,3 +134,8 @@ class PaymentState:
     received: Money
     refunds: tuple[Refund, ...]
     slips: tuple[Slip, ...]
+
+    @property
+    def told_refunds(self) -> tuple[Refund, ...]:
+        """Those that the customer may hear of: what was made in a provider's console, once people have booked it."""
+        return tuple(each for each in self.refunds if each.reason != "external" or each.status == "succeeded")

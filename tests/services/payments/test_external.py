@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from services.invariants import violations
-from services.payments import external, external_repository, ledger, process, refunding, repository
+from services.payments import attempts, external, external_repository, ledger, process, refunding, repository
 from services.payments.errors import AlreadyDecided, NotManual, RefundTooLarge
 from services.payments.events import apply_event
 from services.payments.provider import RefundResult
@@ -60,6 +60,7 @@ async def test_it_waits_for_a_person_and_its_money_goes_back_only_once(any_store
     assert (refund.status, refund.reason, refund.reference, refund.amount) == (
         "external", "external", "rf_console", yuan(100))
     # Nothing is booked, nobody is told that money is back, and it cannot be given back again.
+    assert (await any_store.read(attempts.state, sale.actor, sale.order_id)).told_refunds == ()
     assert await money.standing_of(sale) == ("placed", "paid", 39800, 0)
     assert await any_store.read(money.waiting, "payments.tell-refunded") == 0
     assert await any_store.read(money.jobs, "payments.external-refund") == [{"refund_id": refund.id}]
@@ -82,6 +83,7 @@ async def test_booked_by_one_of_two_it_is_in_the_ledger_and_the_customer_is_told
     assert refused.facts in ({"by": "小王"}, {"by": "Li"})
     assert await money.standing_of(sale) == ("placed", "partly_refunded", 39800, 10000)
     assert await any_store.read(money.jobs, "payments.tell-refunded") == [{"refund_id": refund.id}]
+    assert len((await any_store.read(attempts.state, sale.actor, sale.order_id)).told_refunds) == 1
     (booked,) = await any_store.read(ledger.named, "sandbox", [], ["rf_console"])
     assert (booked.kind, booked.amount, booked.number) == ("refund", yuan(100), refund.number)
     acts = await any_store.read(lambda tx: [row.act for row in tx.rows(select(AuditEntryRow.act))])
