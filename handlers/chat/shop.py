@@ -80,6 +80,12 @@ class Shop:
         needs_stars = self.takes_stars and STARS not in self.extra_currencies
         return (*self.extra_currencies, STARS) if needs_stars else self.extra_currencies
 
+    @property
+    def refund_limits(self) -> dict[str, int]:
+        """What one person may give back alone, by currency: the limit is an amount of the shop's own, so that in any
+        other two are needed for each refund."""
+        return {self.currency: self.refund_limit}
+
     def buyer(self, person: Person) -> Actor:
         """The person as a customer, with the price list that they buy from."""
         chosen = person.currency if person.currency in self.currencies else ""

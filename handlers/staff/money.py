@@ -41,7 +41,7 @@ async def refund(ctx: Context, tap: RefundTap) -> None:
 
 @routes.tap(RefundRestTap, needs=ORDERS_REFUND)
 async def refund_rest(ctx: Context, tap: RefundRestTap) -> None:
-    await say_refunding(ctx, await ctx.write(desk.refund_rest, tap.order, ctx.shop.refund_limit))
+    await say_refunding(ctx, await ctx.write(desk.refund_rest, tap.order, ctx.shop.refund_limits))
 
 
 @routes.tap(RefundPartTap, needs=ORDERS_REFUND)
@@ -59,7 +59,7 @@ async def take_refund_amount(ctx: Context, message: Message) -> None:
     try:
         if amount is not None:
             part = Money(amount, currency)
-            await say_refunding(ctx, await ctx.write(desk.refund_part, order_id, part, ctx.shop.refund_limit))
+            await say_refunding(ctx, await ctx.write(desk.refund_part, order_id, part, ctx.shop.refund_limits))
             await ctx.forget_draft()
             return
         reason = _bad_amount(ctx, currency)

@@ -56,7 +56,7 @@ async def call_off(ctx: Context, tap: CallOffTap) -> None:
     if not tap.sure:
         await redraw(ctx, tap.order, screens.CALL_OFF)
         return
-    asked = await ctx.write(desk.call_off, tap.order, ctx.shop.refund_limit)
+    asked = await ctx.write(desk.call_off, tap.order, ctx.shop.refund_limits)
     if asked.approval_id is not None:
         await ctx.toast(ctx.t.plain("staff-second-person", amount=ctx.t.money(asked.amount)), alert=True)
         return

@@ -36,7 +36,7 @@ async def show_refund(ctx: Context, draft_id: int, problem: str = "") -> None:
 
 async def take_pieces(ctx: Context, draft_id: int) -> None:
     try:
-        asked = await ctx.write(drafts.refund, draft_id, ctx.shop.refund_limit)
+        asked = await ctx.write(drafts.refund, draft_id, ctx.shop.refund_limits)
     except (OrderMoved, PiecesGone, RefundTooLarge) as refusal:
         await ctx.write(drafts.renew, draft_id)
         await show_refund(ctx, draft_id, words(ctx.t, refusal))

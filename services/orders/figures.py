@@ -8,11 +8,17 @@ from datetime import datetime
 from services.orders import figures_repository as repository
 from services.orders.figure_types import Bestseller, Placed, Waits
 from services.shared.db import Tx
+from services.shared.money import Money
 
 
 def placed(tx: Tx, currency: str, since: datetime, until: datetime) -> Placed:
     """Orders of [since, until) that are not cancelled."""
     return repository.placed(tx, currency, since, until)
+
+
+def placed_in_others(tx: Tx, currency: str, since: datetime, until: datetime) -> tuple[tuple[int, Money], ...]:
+    """How many orders of [since, until) are in each currency but `currency`, and what they come to; by its code."""
+    return repository.placed_in_others(tx, currency, since, until)
 
 
 def bestsellers(tx: Tx, currency: str, since: datetime, until: datetime, most: int) -> tuple[Bestseller, ...]:

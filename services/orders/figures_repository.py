@@ -22,6 +22,12 @@ _PLACED = select(
     func.count().label("orders"), func.count(distinct(ORDERS.c.customer_id)).label("buyers"),
     func.coalesce(func.sum(ORDERS.c.total), 0).label("total"),
 ).where(_IN_PERIOD)
+_IN_OTHERS = (
+    select(ORDERS.c.currency, func.count().label("orders"), func.sum(ORDERS.c.total).label("total"))
+    .where(ORDERS.c.placed_at >= bindparam("since"), ORDERS.c.placed_at < bindparam("until"),
+           ORDERS.c.state != arcs.CANCELLED, ORDERS.c.currency != bindparam("currency"))
+    .group_by(ORDERS.c.currency).order_by(ORDERS.c.currency)
+)
 _PIECES = select(func.coalesce(func.sum(LINES.c.quantity), 0)).join(ORDERS, ORDERS.c.id == LINES.c.order_id).where(
     _IN_PERIOD
 )
@@ -59,6 +65,11 @@ def placed(tx: Tx, currency: str, since: datetime, until: datetime) -> Placed:
     row = tx.first(_PLACED, period)
     assert row is not None
     return Placed(row.orders, row.buyers, int(tx.scalar(_PIECES, period)), Money(int(row.total), currency))
+
+
+def placed_in_others(tx: Tx, currency: str, since: datetime, until: datetime) -> tuple[tuple[int, Money], ...]:
+    rows = tx.rows(_IN_OTHERS, {"currency": currency, "since": since, "until": until})
+    return tuple((row.orders, Money(int(row.total), row.currency)) for row in rows)
 
 
 def bestsellers(tx: Tx, currency: str, since: datetime, until: datetime, most: int) -> tuple[Bestseller, ...]:

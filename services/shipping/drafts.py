@@ -102,7 +102,7 @@ def send(tx: Tx, actor: Actor, draft_id: int) -> Parcel:
     return parcel
 
 
-def refund(tx: Tx, actor: Actor, draft_id: int, limit: int) -> RefundAsked:
+def refund(tx: Tx, actor: Actor, draft_id: int, limits: refunds.Limits) -> RefundAsked:
     """Gives back what was put together: see `refunds.refund_lines`. Raises Stale, OrderMoved, PiecesGone."""
     draft, order, _ = _own(tx, actor, draft_id)
     if draft.kind != REFUND:
@@ -111,7 +111,7 @@ def refund(tx: Tx, actor: Actor, draft_id: int, limit: int) -> RefundAsked:
         raise PiecesGone(number=order.number)
     if order.version != draft.version:
         raise OrderMoved(number=order.number)
-    asked = refunds.refund_lines(tx, actor, order.id, draft.items, limit)
+    asked = refunds.refund_lines(tx, actor, order.id, draft.items, limits)
     _finish(tx, draft)
     return asked
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from services.inventory import service as inventory
 from services.orders import arcs, handing, pieces, standing, steps
@@ -21,31 +21,33 @@ from services.staff import approvals, audit, mfa
 from services.staff.types import ORDERS_CANCEL, ORDERS_REFUND, Approval
 
 ACT = "orders.refund"
+# What one person may give back alone, in minor units by currency: in one that is not named nobody may.
+Limits: TypeAlias = Mapping[str, int]
 # What a request for a second person is about, in its facts.
 _PART, _LINES, _CALL_OFF = "part", "lines", "call-off"
 
 
-def call_off(tx: Tx, actor: Actor, order_id: int, limit: int) -> RefundAsked:
-    """Cancels an order that has not left the shop and gives all money back; more than `limit` minor units of it waits
-    for a second person, and the order with it. Raises NotAllowed, Locked when there is money, AlreadyDone."""
+def call_off(tx: Tx, actor: Actor, order_id: int, limits: Limits) -> RefundAsked:
+    """Cancels an order that has not left the shop and gives all money back; above the limit it waits for a second
+    person, and the order with it. Raises NotAllowed, Locked when there is money, AlreadyDone."""
     actor.require(ORDERS_CANCEL)
     order = locked(tx, actor, order_id)
     refuse_if_done(order, arcs.CANCELLED)
     held = _held(tx, order_id)
     if held:
         mfa.require_unlocked(tx, actor)
-    return _ask_or_do(tx, actor, order, held, limit, {"kind": _CALL_OFF})
+    return _ask_or_do(tx, actor, order, held, limits, {"kind": _CALL_OFF})
 
 
-def refund_rest(tx: Tx, actor: Actor, order_id: int, limit: int) -> RefundAsked:
+def refund_rest(tx: Tx, actor: Actor, order_id: int, limits: Limits) -> RefundAsked:
     """Gives back everything that the shop still holds for the order. Raises what `refund_part` raises."""
     actor.require(ORDERS_REFUND)
     standing.lock(tx, order_id)
-    return refund_part(tx, actor, order_id, _held(tx, order_id), limit)
+    return refund_part(tx, actor, order_id, _held(tx, order_id), limits)
 
 
-def refund_part(tx: Tx, actor: Actor, order_id: int, amount: Money, limit: int) -> RefundAsked:
-    """Gives back `amount`; above `limit` (minor units) it waits for a second person.
+def refund_part(tx: Tx, actor: Actor, order_id: int, amount: Money, limits: Limits) -> RefundAsked:
+    """Gives back `amount`; above the limit it waits for a second person.
 
     Raises NotAllowed, Locked, NotFound, RefundTooLarge when less is held, or nothing is asked for.
     """
@@ -55,11 +57,11 @@ def refund_part(tx: Tx, actor: Actor, order_id: int, amount: Money, limit: int) 
     held = _held(tx, order_id)
     if amount.amount <= 0 or amount > held:
         raise RefundTooLarge(left=held)
-    return _ask_or_do(tx, actor, order, amount, limit, {"kind": _PART})
+    return _ask_or_do(tx, actor, order, amount, limits, {"kind": _PART})
 
 
 def refund_lines(
-    tx: Tx, actor: Actor, order_id: int, items: tuple[ParcelItem, ...], limit: int
+    tx: Tx, actor: Actor, order_id: int, items: tuple[ParcelItem, ...], limits: Limits
 ) -> RefundAsked:
     """Gives back the price of `items`, to the minor unit of their stored share; those not sent yet are called off and
     back on the shelf, and the order goes on with the rest. Where nothing is left of it, it is called off as a whole.
@@ -72,11 +74,11 @@ def refund_lines(
     counts = {item.line_id: item.quantity for item in items}
     if _is_everything(tx, order, counts):
         actor.require(ORDERS_CANCEL)
-        return _ask_or_do(tx, actor, order, _held(tx, order_id), limit, {"kind": _CALL_OFF})
+        return _ask_or_do(tx, actor, order, _held(tx, order_id), limits, {"kind": _CALL_OFF})
     amount = pieces.worth(order, counts)
     if amount > _held(tx, order_id):
         raise RefundTooLarge(left=_held(tx, order_id))
-    return _ask_or_do(tx, actor, order, amount, limit, {"kind": _LINES, "items": sorted(counts.items())})
+    return _ask_or_do(tx, actor, order, amount, limits, {"kind": _LINES, "items": sorted(counts.items())})
 
 
 def refund_approved(tx: Tx, actor: Actor, approval_id: int) -> RefundAsked:
@@ -107,9 +109,9 @@ def waiting(tx: Tx, order_id: int) -> Money | None:
 
 
 def _ask_or_do(
-    tx: Tx, actor: Actor, order: Order, amount: Money, limit: int, facts: Mapping[str, Any]
+    tx: Tx, actor: Actor, order: Order, amount: Money, limits: Limits, facts: Mapping[str, Any]
 ) -> RefundAsked:
-    if amount.amount <= limit:
+    if amount.amount <= limits.get(amount.currency, 0):
         _do(tx, actor, order, amount, facts)
         return RefundAsked(amount)
     asked = approvals.request(tx, actor, ACT, _subject(order.id), {

@@ -93,7 +93,7 @@ async def test_pieces_are_given_back_with_steppers(shop: House) -> None:  # noqa
 
 async def test_above_the_limit_the_card_says_that_a_second_person_is_waited_for(shop: House) -> None:  # noqa: F811
     sale, order = await paid_order(shop)
-    await store_of(shop).write(desk.refund_rest, WANG, sale.order_id, 100)
+    await store_of(shop).write(desk.refund_rest, WANG, sale.order_id, {"CNY": 100})
     await wang(shop).expect("⏳ 退款 ¥398.00 等第二个人同意")
     assert await money.refunds(sale) == []
     await store_of(shop).write(desk.refund_approved, BOSS, 1)

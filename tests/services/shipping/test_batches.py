@@ -83,9 +83,9 @@ async def test_each_row_at_fault_says_why(any_store: Store) -> None:
     unpaid = await order(any_store, (await money.open_sale(any_store, telegram_id=799)).order_id)
     await any_store.write(desk.take, WANG, b)
     await any_store.write(desk.hold, WANG, b, "stock")
-    await any_store.write(desk.call_off, WANG, c, 10**9)
+    await any_store.write(desk.call_off, WANG, c, {"CNY": 10**9})
     await any_store.write(service.ship, LI, d, "shunfeng", parcel(1))
-    await any_store.write(desk.refund_rest, WANG, e, 0)
+    await any_store.write(desk.refund_rest, WANG, e, {"CNY": 0})
     rows = await check(
         any_store, (first, "shunfeng", parcel(10)), (held, "", parcel(11)), (gone, "", parcel(12)),
         (sent, "", parcel(13)), (refund, "", parcel(14)), (unpaid.number, "", parcel(15)),
@@ -250,7 +250,7 @@ async def test_paused_goes_on_and_stopped_does_not(store: Store) -> None:
 async def test_what_changes_between_check_and_shipping_stops_its_row_alone(store: Store) -> None:
     (a, first), (_, second) = await paid(store, 2)
     batch = await begin(store, (first, "", parcel(1)), (second, "", parcel(2)))
-    await store.write(desk.refund_rest, WANG, a, 0)
+    await store.write(desk.refund_rest, WANG, a, {"CNY": 0})
     await store.write(batches.start, WANG, batch.id)
     done = await run(store, batch.id)
     assert (done.shipped, done.at_fault, done.faults[0].facts) == (1, 1, {"reason": "refund-waits"})

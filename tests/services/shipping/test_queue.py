@@ -100,7 +100,7 @@ async def test_money_decides_about_the_others(any_store: Store) -> None:
     assert await numbers(any_store, TO_PAY) == [unpaid.order_id]
     await any_store.write(apply_event, money.event(unpaid.attempt))
     assert await numbers(any_store, TO_PAY) == []
-    waits = await any_store.write(desk.refund_rest, WANG, unpaid.order_id, 0)
+    waits = await any_store.write(desk.refund_rest, WANG, unpaid.order_id, {"CNY": 0})
     assert waits.approval_id is not None
     [line] = (await any_store.read(queue.page, WANG, REFUND)).lines
     assert (line.id, line.refund, line.state) == (unpaid.order_id, True, TO_CONFIRM)

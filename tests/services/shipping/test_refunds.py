@@ -26,7 +26,7 @@ from tests.services.shipping.counter import LI, NO_LIMIT, NUMBER, WANG, order, p
 from tests.services.staff.roster import enlist, lock, staff_actor
 
 BOSS, CHIEF = staff_actor("manager", 50, "经理"), staff_actor("manager", 51, "Chief")
-LIMIT = 10_000
+LIMIT = {"CNY": 10_000}
 
 
 def yuan(amount: float) -> Money:
@@ -141,6 +141,14 @@ async def test_above_the_limit_a_second_person_agrees_once(any_store: Store) -> 
     assert await money.refunds(sale) == [(15000, "staff", "requested")]
     assert (await any_store.read(desk.card, WANG, sale.order_id)).waiting is None
     await assert_sound(any_store)
+
+
+async def test_a_limit_in_another_currency_allows_nobody_to_act_alone(any_store: Store) -> None:
+    sale = await with_managers(any_store)
+    asked = await any_store.write(desk.refund_part, BOSS, sale.order_id, yuan(1), {"USD": 10**9})
+    assert (asked.amount, asked.approval_id, await money.refunds(sale)) == (yuan(1), 1, [])
+    await any_store.write(desk.refund_approved, CHIEF, 1)
+    assert await money.refunds(sale) == [(100, "staff", "requested")]
 
 
 async def test_less_is_held_when_the_second_person_agrees(any_store: Store) -> None:
