@@ -79,10 +79,10 @@ async def test_notices_come_late_and_again_until_the_provider_gives_up() -> None
     fake.notices.append(Notice("A", f"http://127.0.0.1:{free_port()}/nobody", {}, b"{}"))
     post = Post({"stripe": fake}, clock, timedelta(seconds=2))
     tried = []
-    for second in range(0, 400):
+    for second in range(400):
         before = dict(post._turns)
         await post.round()
-        if before and post._turns != before or not fake.notices:
+        if (before and post._turns != before) or not fake.notices:
             tried.append(second)
         if not fake.notices:
             break

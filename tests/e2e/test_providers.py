@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import html
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
@@ -23,6 +26,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 WITH_WINDOW = {"wechat", "stripe"}
 # Whose start asks nobody: the payer's browser brings the order to the provider.
 STARTS_IN_BROWSER = {"unionpay"}
+# What is for phones, beside the first product of each.
+PHONE_PRODUCTS = {"wechat": "h5", "alipay": "wap", "unionpay": "wap"}
+PHONE = "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36"
+OPENED_BY_POST = re.compile(r'name="channel" value="(\w*)"')
+LEADS = re.compile(r'(?:url=|href=")(http[^"]*/fake/[^"]*)"')
+FORM = re.compile(r'<form method="post" action="(http[^"]*/fake/[^"]*)"')
+FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 # Who cannot give money back: people do.
 BY_HAND = {"cryptopay"}
 
@@ -314,6 +324,40 @@ async def test_a_refund_in_the_console_waits_for_a_person(till: Till) -> None:
     assert await till.refunds() == [(300, "external")]
     assert (await till.standing())[:3] == ("placed", "paid", attempt.amount.amount)
     await till.street.assert_sound()
+
+
+async def test_a_phone_goes_from_the_pay_page_to_the_provider_and_back(till: Till) -> None:
+    """No notice comes: coming back is what asks the provider."""
+    first = await till.order()
+    async with aiohttp.ClientSession(headers={"User-Agent": PHONE}) as browser:
+        async with browser.get(till.page) as page:
+            text = await page.text()
+        if found := OPENED_BY_POST.search(text):
+            async with browser.post(f"{till.page}/open", data={"method": till.code, "channel": found[1]}) as page:
+                text = await page.text()
+        await _go(browser, text)
+        attempt = await till.attempt()
+        assert attempt.channel == PHONE_PRODUCTS.get(till.code, "")
+        await till.fake.pay(attempt.number)
+        till.fake.notices.clear()
+        async with browser.post(f"{till.page}/back", data={"respCode": "00"}) as page:
+            assert 'data-state="paid"' in await page.text()
+    await till.person.expect("支付成功")
+    assert await till.standing() == ("placed", "paid", first.amount.amount, 0)
+    await till.street.assert_sound()
+
+
+async def _go(browser: aiohttp.ClientSession, text: str) -> None:
+    """What the browser does with a page that leads to a provider: follows it, or posts its form."""
+    if action := FORM.search(text):
+        fields = {name: html.unescape(value) for name, value in FIELD.findall(text)}
+        request = browser.post(html.unescape(action[1]), data=fields)
+    else:
+        found = LEADS.search(text)
+        assert found is not None
+        request = browser.get(html.unescape(found[1]))
+    async with request as page:
+        assert page.status == 200
 
 
 async def test_a_refund_that_is_told_before_its_payment_is_told_again(till: Till) -> None:

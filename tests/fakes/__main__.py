@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
         codes = chosen(options.providers)
         return serve(options, lambda clock: beside(clock, codes))
     except SettingsError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 2
 
 

@@ -1,4 +1,4 @@
-"""Fake providers beside the demo: their notices go out by themselves, and a page shows what they know and breaks them."""
+"""Fake providers beside the demo: their notices go out by themselves, and on a page of theirs they can be broken."""
 
 from __future__ import annotations
 
@@ -79,8 +79,9 @@ class Desk:
     async def show(self, request: web.Request) -> web.Response:
         rows = await self.house.application.shop.store.read(lambda tx: tx.rows(_NEWEST)) if self.house else ()
         body = PAGE.format(
-            scan=SCAN if "wechat" in self._fakes else "", said=html.escape(request.query.get("said", "")), payments="".join(map(self._row, rows)),
-            fakes="".join(map(self._fake, self._fakes.values())), delay=self._post.delay.total_seconds(),
+            scan=SCAN if "wechat" in self._fakes else "", said=html.escape(request.query.get("said", "")),
+            payments="".join(map(self._row, rows)), fakes="".join(map(self._fake, self._fakes.values())),
+            delay=self._post.delay.total_seconds(),
         )
         return web.Response(text=body, content_type="text/html")
 
@@ -169,4 +170,5 @@ table{{border-collapse:collapse}}td,th{{border-top:1px solid #ccc;padding:6px 10
 FAKE = """<form method="post" action="/fake/"><b>{code}</b> <input type="hidden" name="fake" value="{code}">
 <select name="call">{calls}</select> <select name="fault">{faults}</select>
 <button name="act" value="fault">下次出错 Fail next</button> <button name="act" value="heal">恢复 Heal</button>
-待发通知 Notices waiting: {waiting} <button name="act" value="forget">丢弃 Drop</button> · 将出错 Ahead: {ahead}</form>"""
+待发通知 Notices waiting: {waiting} <button name="act" value="forget">丢弃 Drop</button> ·
+将出错 Ahead: {ahead}</form>"""

@@ -13,11 +13,12 @@ from typing import TypeVar
 import pytest
 from aiohttp import web
 from playwright.async_api import Page, async_playwright
+from yarl import URL
 
 from handlers.pages.order import OrderPages
 from handlers.pages.pay import PayPages
 from handlers.pages.render import PageRenderer
-from handlers.pages.views import OrderView, PayView
+from handlers.pages.views import MethodView, Opening, OrderView, PayView
 from tests.handlers.pages.conftest import Serve
 from tests.handlers.pages.samples import TOKEN, OneOrderSource, RecordingPaySource, methods, order_view, pay_view
 
@@ -116,6 +117,34 @@ async def test_the_method_is_changed_with_and_without_script(
         assert await page.locator(".bank dd").last.text_content() == "QL7F3A"
         assert source.calls == [("choose_method", "bank")]
         assert complaints == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("form", [None, {"orderId": "7F3A"}])
+async def test_the_way_to_the_provider_is_open(
+    serve: Serve, renderer: PageRenderer, script: bool, form: dict[str, str] | None
+) -> None:
+    """The content security policy lets the browser go there, and the provider learns our host and no more."""
+    seen: list[tuple[str, str, str]] = []
+
+    async def provider(request: web.Request) -> web.Response:
+        seen.append((request.method, request.headers.get("Referer", ""), (await request.post()).get("orderId", "")))  # type: ignore[arg-type]
+        return web.Response(text="<h1>provider</h1>", content_type="text/html")
+
+    theirs = web.Application()
+    theirs.router.add_route("*", "/cashier", provider)
+    source = RecordingPaySource()
+    source.opening = Opening("wechat", str((await serve(theirs)).make_url("/cashier")), form)
+    native = MethodView("wechat", "WeChat", channels={"h5": "phone"}, chosen=True)
+    source.show(lambda language: replace(without_pictures(pay_view(language)), methods=(native,)))
+    address = await address_of(serve, renderer, source)
+    async with opened(address, script=script) as (page, complaints):
+        await page.click(".bar form[action*='/open'] button")
+        if form is not None:
+            await page.click("form[action*='/cashier'] button")
+        await page.wait_for_selector("text=provider")
+        assert [each for each in complaints if "favicon" not in each and "404" not in each] == []
+    assert seen == [("GET" if form is None else "POST", f"{URL(address).origin()}/", "7F3A" if form else "")]
 
 
 async def test_nothing_runs_out_of_the_side(serve: Serve, renderer: PageRenderer) -> None:
