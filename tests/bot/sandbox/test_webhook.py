@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from services.orders.types import BANK_TRANSFER
-from services.payments import checking, receiving
+from services.payments import checking, receiving, refunding
 from services.payments.errors import BadSignature
 from services.payments.providers.sandbox import HEADER, sign, verify
 from services.payments.refunding import refund_by_staff
@@ -232,5 +232,6 @@ async def test_a_refund_that_nobody_here_asked_for_books_nothing(till: Till) -> 
     await till.tell()
     assert await till.tell(id="evt_r", type="refund.succeeded", provider_payment_id="rf_other", amount=100) == 200
     assert await money.standing_of(till.sale) == PAID
-    facts = {"order_id": till.order_id, "attempt_id": till.attempt.id, "amount": 100, "currency": "CNY"}
-    assert await till.store.read(money.jobs, "payments.foreign-refund") == [facts]
+    assert await money.refunds(till.sale) == [(100, "external", "external")]
+    (card,) = await till.store.read(money.jobs, "payments.external-refund")
+    assert (await till.store.read(refunding.require, card["refund_id"])).reference == "rf_other"
