@@ -40,10 +40,17 @@ TOKEN = "284685063:TEST:abc"
 SKUS = SkuRow.__table__
 
 
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures are kept that one test has drawn and the next one needs too."""
+    return tmp_path_factory.mktemp("drawn")
+
+
 @pytest.fixture
-async def kiosk(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[House]:
+async def kiosk(sqlite_template: Path, tmp_path: Path, drawn: Path) -> AsyncIterator[House]:
     """Its clock stands still. Ten pieces each of GAME, digital, for 50 Stars and of F1, a filter, for ¥199."""
     shutil.copy(sqlite_template, tmp_path / "shop.db")
+    (tmp_path / "pictures").symlink_to(drawn)
     given = {"telegram": TelegramSettings(_env_file=None, provider_token=SecretStr(TOKEN)),  # type: ignore[call-arg]
              "stars": StarsSettings(_env_file=None)}  # type: ignore[call-arg]
     async with opened(

@@ -17,6 +17,7 @@ from services.shared.actors import SYSTEM
 from tests.handlers.invoice_shop import (
     arrive,
     attempt_of,
+    drawn,  # noqa: F401 - a fixture
     invoice_link,
     kiosk,  # noqa: F401 - a fixture
     order,

@@ -21,6 +21,7 @@ from services.shared.money import Money
 from tests.handlers.invoice_shop import (
     arrive,
     attempt_of,
+    drawn,  # noqa: F401 - a fixture
     invoice_link,
     kiosk,  # noqa: F401 - a fixture
     ledger,

@@ -22,6 +22,7 @@ from tests.handlers.invoice_shop import (
     TOKEN,
     arrive,
     attempt_of,
+    drawn,  # noqa: F401 - a fixture
     invoice_link,
     kiosk,  # noqa: F401 - a fixture
     ledger,
