@@ -17,7 +17,7 @@ from locales import Translator
 from services.orders import arcs
 from services.orders.types import BANK_TRANSFER, CASH_ON_DELIVERY, Order
 from services.payments.methods import Method
-from services.payments.providers.telegram_invoices import CODES
+from services.payments.providers.telegram_invoices import CODES, STAR_CURRENCY
 from services.payments.types import PaymentState, Refund
 from services.shared.money import Money
 
@@ -181,6 +181,7 @@ def qr_picture(address: str, amount: Money) -> bytes:
 
 
 def _grouped(amount: Money) -> str:
-    exponent = get_currency_precision(amount.currency)
+    # CLDR does not know Telegram Stars, which have no parts.
+    exponent = 0 if amount.currency == STAR_CURRENCY else get_currency_precision(amount.currency)
     whole, part = divmod(amount.amount, 10**exponent)
     return f"{whole:,}" + (f".{part:0{exponent}}" if exponent else "")

@@ -10,6 +10,7 @@ import pytest
 from bot.checkouts import Checkouts
 from bot.demo.emulator.driver import User, at_once
 from bot.demo.house import EN_ID, House
+from handlers.screens.payments import _grouped
 from services.inventory import service as inventory
 from services.orders import standing
 from services.payments import attempts, precheckout, refunding
@@ -293,3 +294,8 @@ async def test_stars_are_offered_for_digital_goods_alone(kiosk: House) -> None: 
         found = await store_of(kiosk).read(for_order, buyer, order_id, kiosk.application.shop.providers)
         ways[code] = [each.code for each in found]
     assert ways == {"GAME": ["stars", "sandbox"], "F1": ["telegram", "sandbox"]}
+
+
+def test_the_amount_below_a_code_has_as_many_decimals_as_its_currency() -> None:
+    said = [_grouped(Money(1_250, currency)) for currency in ("XTR", "JPY", "CNY")]
+    assert said == ["1,250", "1,250", "12.50"]
