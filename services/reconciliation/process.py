@@ -20,6 +20,8 @@ JOB = "reconciliation.run"
 _AGAIN_AFTER, _ASKED_FOR = timedelta(hours=1), timedelta(days=4)
 # Days with open differences, or whose end was not clear, are looked at again for so long.
 _LOOKED_BACK = timedelta(days=7)
+# What others wait for at most.
+_FEES_AT_ONCE = 100
 
 
 async def reconcile(store: Store, provider: Provider, day: date) -> Run:
@@ -31,7 +33,10 @@ async def reconcile(store: Store, provider: Provider, day: date) -> Run:
         bill = await _bill(provider, other)
         if bill is not None:
             bills[other] = bill
-    return await store.write(recording.record, provider.code, day, bills)
+    run, fees = await store.write(recording.record, provider.code, day, bills)
+    for start in range(0, len(fees), _FEES_AT_ONCE):
+        await store.write(recording.book_fees, fees[start:start + _FEES_AT_ONCE])
+    return run
 
 
 async def daily(store: Store, provider: Provider, day: date) -> None:

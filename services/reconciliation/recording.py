@@ -24,6 +24,7 @@ from services.shared.db import Tx
 from services.shared.money import Money
 
 Bills = Mapping[date, tuple[BillLine, ...]]
+Told = tuple[Entry, BillLine]
 
 CARD_JOB = "reconciliation.card"
 # How far our clock and a provider's may be apart, and a notice behind its money.
@@ -46,11 +47,12 @@ def other_days(tx: Tx, provider: str, day: date, bill: tuple[BillLine, ...]) -> 
     return tuple(sorted(each for each in wanted - {day} if each < today))
 
 
-def record(tx: Tx, provider: str, day: date, bills: Bills) -> Run:
+def record(tx: Tx, provider: str, day: date, bills: Bills) -> tuple[Run, tuple[Told, ...]]:
     """Compares a day anew with what its bill and those of the days around say; `bills` has those that there are.
 
-    Open differences are replaced, explained ones stay. Fees that are not booked yet are booked. The counter's card
-    follows where there is, or was, something to look at.
+    Open differences are replaced, explained ones stay. The counter's card follows where there is, or was, something to
+    look at. Returns also the fees of movements that are still to be booked (`book_fees`): a large bill has many, and
+    nobody may wait for all of them.
     """
     run_id = repository.lock_run(tx, provider, day)
     before = repository.run(tx, run_id)
@@ -59,13 +61,18 @@ def record(tx: Tx, provider: str, day: date, bills: Bills) -> Run:
     movements = [line for line in bills[day] if line.kind != FEE]
     repository.set_run(tx, run_id, DONE, len(movements), len(_entries_of(tx, provider, day)), len(found.pairs),
                        len(found.waiting))
-    _book_fees(tx, found)
     _book_lone_fees(tx, provider, day, bills[day])
     run = repository.run(tx, run_id)
     assert run is not None
     if run.open or (before is not None and before.open):
         outbox.enqueue(tx, CARD_JOB, {"run_id": run_id})
-    return run
+    return run, _fees_to_book(tx, found)
+
+
+def book_fees(tx: Tx, told: Iterable[Told]) -> None:
+    """Brings what movements cost to what their lines say; done again it changes nothing."""
+    for entry, line in told:
+        ledger.fee(tx, entry, line.fee, line.at)
 
 
 def note(tx: Tx, provider: str, day: date, state: str) -> int:
@@ -95,13 +102,12 @@ def _entries_of(tx: Tx, provider: str, day: date) -> list[Entry]:
     return ledger.moved_in(tx, provider, *days.bounds(provider, day))
 
 
-def _book_fees(tx: Tx, found: Comparison) -> None:
+def _fees_to_book(tx: Tx, found: Comparison) -> tuple[Told, ...]:
     """A bill without a fee says nothing about fees: what the provider said otherwise stays."""
     told = [(entry, line) for entry, line in found.pairs if line.fee]
     booked = ledger.fees_about(tx, [entry.id for entry, _ in told])
-    for entry, line in told:
-        if booked.get((entry.id, line.fee.currency), 0) != line.fee.amount:
-            ledger.fee(tx, entry, line.fee, line.at)
+    return tuple((entry, line) for entry, line in told
+                 if booked.get((entry.id, line.fee.currency), 0) != line.fee.amount)
 
 
 def _book_lone_fees(tx: Tx, provider: str, day: date, lines: Iterable[BillLine]) -> None:
