@@ -27,7 +27,7 @@ from qrcode.image.svg import SvgPathImage
 
 from handlers.pages.pay_ways import browser_of, place_of, ways
 from handlers.pages.render import CSP, HEADERS, PageRenderer
-from handlers.pages.views import Opening, PayState, PayView, Unanswered
+from handlers.pages.views import Opening, PayView, Unanswered
 
 STREAM_SECONDS = 600.0
 HEARTBEAT_SECONDS = 15.0
@@ -41,8 +41,9 @@ class PaySource(Protocol):
         """Reads; changes nothing, not even the token: preview robots open links too."""
         ...
 
-    async def wait(self, token: str, known: PayState, seconds: float) -> None:
-        """Returns as soon as the state is not `known` (at once if it is not now), at the latest after `seconds`."""
+    async def wait(self, token: str, known: str, seconds: float) -> None:
+        """Returns as soon as the view's mark is not `known` (at once if it is not now), at the latest after
+        `seconds`."""
         ...
 
     async def choose_method(self, token: str, code: str) -> None:
@@ -99,7 +100,7 @@ class PayPages:
         return self._renderer.page(request, "pay.html", **self._context(request, view))
 
     async def state(self, request: web.Request) -> web.Response:
-        """The state, with the new inside of the page when it is not the one in `?known=`."""
+        """The state, with the new inside of the page when its mark is not the one in `?known=`."""
         view = await self._view(request)
         return web.json_response(self._news(request, view, request.query.get("known", "")), headers=HEADERS)
 
@@ -199,8 +200,8 @@ class PayPages:
         }
 
     def _news(self, request: web.Request, view: PayView, known: str) -> dict[str, object]:
-        news: dict[str, object] = {"state": view.state, "waiting": view.waiting}
-        if view.state != known:
+        news: dict[str, object] = {"state": view.state, "version": view.mark, "waiting": view.waiting}
+        if view.mark != known:
             news["html"] = self._renderer.html(request, "pay_main.html", **self._context(request, view))
         return news
 
@@ -209,14 +210,14 @@ class PayPages:
         loop = asyncio.get_running_loop()
         ends = loop.time() + self._stream_seconds
         while True:
-            if view.state != known:
+            if view.mark != known:
                 news = json.dumps(self._news(request, view, known), ensure_ascii=False)
                 await response.write(f"data: {news}\n\n".encode())
-                known = view.state
+                known = view.mark
             left = ends - loop.time()
             if not view.waiting or left <= 0:
                 return
-            await self._source.wait(request.match_info["token"], view.state, min(HEARTBEAT_SECONDS, left))
+            await self._source.wait(request.match_info["token"], view.mark, min(HEARTBEAT_SECONDS, left))
             await response.write(b":\n\n")
             view = await self._view(request)
 

@@ -57,13 +57,13 @@ class ShopPaySource:
         t, now = self._shop.translator(language), self._shop.clock.now()
         return self._view(state, order, await self._offers(order), t, now)
 
-    async def wait(self, token: str, known: PayState, seconds: float) -> None:
+    async def wait(self, token: str, known: str, seconds: float) -> None:
         loop = asyncio.get_running_loop()
         ends = loop.time() + seconds
         while (left := ends - loop.time()) > 0:
             await self._changes.next(left)
             state, order = await self._find(token)
-            if pay_state(state, order, self._shop.clock.now()) != known:
+            if page_version(state, order, self._shop.clock.now()) != known:
                 return
 
     async def choose_method(self, token: str, code: str) -> None:
@@ -154,6 +154,7 @@ class ShopPaySource:
             refund_to=t.plain(f"payments-name-{refund.attempt.provider}") if refund is not None else "",
             rest_method=_rest_method(order, offers), failed_before=attempt is not None and attempt.status == "failed",
             chat_url=chat, order_url=f"/orders/{order.token}", again_url=chat, due_at=_due(order, t),
+            version=page_version(state, order, now),
         )
 
     def _method_views(
@@ -199,6 +200,13 @@ def pay_state(state: PaymentState, order: Order, now: datetime) -> PayState:
         return "cod"
     asked_at = state.attempt.asked_at if state.attempt is not None else None
     return "checking" if asked_at is not None and now - asked_at < _CHECKING else "pending"
+
+
+def page_version(state: PaymentState, order: Order, now: datetime) -> str:
+    """Another one when the chat chose another way to pay, or a code on the page has gone stale."""
+    attempt = state.attempt
+    opened = "" if attempt is None else f"{attempt.id}-{attempt.status}-{process.is_open(attempt, now)}"
+    return f"{pay_state(state, order, now)}-{order.payment_method}-{opened}"
 
 
 def _rest_method(order: Order, offers: tuple[Method, ...]) -> str:

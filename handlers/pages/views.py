@@ -116,6 +116,7 @@ class PayView:
 
     `refund` and `refund_to` say what goes back and to which method (late, twice, refunded). `rest_method` is the method
     that pays what is missing (wrong). `failed_before` is true when the last attempt at the present method failed.
+    `version` is another one whenever the page looks different, within a state too.
     """
 
     state: PayState
@@ -140,6 +141,12 @@ class PayView:
     chat_url: str = ""
     order_url: str = ""
     again_url: str = ""
+    version: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What a page that shows this knows itself by."""
+        return self.version or self.state
 
     @property
     def seconds_total(self) -> int:

@@ -27,6 +27,7 @@ from tests.e2e.shopping import (
 )
 
 STATE = re.compile(r'data-state="(\w+)"')
+VERSION = re.compile(r'data-version="([^"]+)"')
 
 
 async def look(page: str) -> str:
@@ -39,6 +40,13 @@ async def shown_state(page: str) -> str:
     found = STATE.search(await look(page))
     assert found is not None
     return found[1]
+
+
+async def stream_of(page: str) -> str:
+    """Where a browser that shows the page hears of changes."""
+    found = VERSION.search(await look(page))
+    assert found is not None
+    return f"{page}/events?known={found[1]}"
 
 
 async def post(page: str, what: str, **form: str) -> str:
@@ -66,7 +74,7 @@ async def test_the_page_turns_by_itself_when_the_money_comes(shopfront: House) -
     person = await to_pay_screen(shopfront)
     page = pay_page(person)
     link = await cashier(page)
-    async with aiohttp.ClientSession() as browser, browser.get(f"{page}/events?known=pending") as response:
+    async with aiohttp.ClientSession() as browser, browser.get(await stream_of(page)) as response:
         assert response.content_type == "text/event-stream"
         await act_at(link)
         news = await next_news(response)
@@ -92,6 +100,19 @@ async def test_a_post_chooses_another_method_and_the_chat_follows(shopfront: Hou
     assert await attempts(shopfront) == [("sandbox", 36800, "closed"), ("bank_transfer", 36800, "closed")]
     await person.expect("货到付款 ¥368.00")
     assert await order_states(shopfront) == [("placed", "unpaid", "unfulfilled")]
+    await assert_sound(shopfront)
+
+
+async def test_the_page_follows_what_the_chat_chose(shopfront: House) -> None:
+    person = await to_pay_screen(shopfront)
+    page = pay_page(person)
+    async with aiohttp.ClientSession() as browser, browser.get(await stream_of(page)) as response:
+        await tap(person, "🔁 换支付方式")
+        await person.expect("怎么付")
+        await tap(person, "🏦 银行转账")
+        news = await next_news(response)
+    assert (news["state"], news["waiting"]) == ("pending", True)
+    assert "6222 0000 0000 0000" in news["html"]
     await assert_sound(shopfront)
 
 

@@ -9,14 +9,15 @@
 
   const withKnown = address => {
     const url = new URL(address, location.href);
-    url.searchParams.set('known', main.dataset.state);
+    url.searchParams.set('known', main.dataset.version);
     return url;
   };
 
-  function show(state, waiting, html) {
+  function show(state, version, waiting, html) {
     const changed = state !== main.dataset.state;
     main.innerHTML = html;
     main.dataset.state = state;
+    main.dataset.version = version;
     main.toggleAttribute('data-waiting', waiting);
     document.dispatchEvent(new CustomEvent('swapped'));
     if (!changed) return;
@@ -25,7 +26,7 @@
   }
 
   function take(news) {
-    if (news.html && news.state !== main.dataset.state) show(news.state, news.waiting, news.html);
+    if (news.html && news.version !== main.dataset.version) show(news.state, news.version, news.waiting, news.html);
     if (!news.waiting) stop();
   }
 
@@ -66,7 +67,7 @@
       if (!answer.ok) throw new Error(String(answer.status));
       const next = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('main');
       const named = button?.name && button.value;
-      show(next.dataset.state, 'waiting' in next.dataset, next.innerHTML);
+      show(next.dataset.state, next.dataset.version, 'waiting' in next.dataset, next.innerHTML);
       if (named) main.querySelector(`[name=method][value="${CSS.escape(named)}"]`)?.focus({ preventScroll: true });
       const panel = main.querySelector('.pay-do:not(.at-wallet)');
       if (named && panel && innerWidth <= 760) panel.scrollIntoView({ block: 'nearest' });

@@ -259,7 +259,7 @@ class RecordingPaySource:
         self._require(token)
         return self.make(language)
 
-    async def wait(self, token: str, known: PayState, seconds: float) -> None:
+    async def wait(self, token: str, known: str, seconds: float) -> None:
         self._require(token)
         self.waiting.set()
         await asyncio.wait_for(self._changed.wait(), seconds)

@@ -96,6 +96,17 @@ async def test_the_page_turns_paid_by_itself(serve: Serve, renderer: PageRendere
         assert complaints == []
 
 
+async def test_the_page_shows_another_method_that_was_chosen_elsewhere(serve: Serve, renderer: PageRenderer) -> None:
+    source = RecordingPaySource()
+    source.show(partial(with_method, "wechat"))
+    async with opened(await address_of(serve, renderer, source)) as (page, complaints):
+        await page.wait_for_selector("button[value=wechat][aria-current]")
+        source.show(lambda language: replace(with_method("bank", language), version="pending-bank"))
+        await page.wait_for_selector("button[value=bank][aria-current]")
+        assert await page.get_attribute("main", "data-version") == "pending-bank"
+        assert complaints == []
+
+
 async def test_without_the_stream_a_return_to_the_page_asks_at_once(serve: Serve, renderer: PageRenderer) -> None:
     source = RecordingPaySource()
     source.show(lambda language: without_pictures(pay_view(language)))

@@ -269,7 +269,7 @@ async def test_the_qr_code_is_the_pages_public_address(client: Client) -> None:
 
 async def test_polling_gets_html_only_when_the_state_is_new(client: Client, pay_source: RecordingPaySource) -> None:
     same = await (await client.get(f"{URL}/state", params={"known": "pending"})).json()
-    assert same == {"state": "pending", "waiting": True}
+    assert same == {"state": "pending", "version": "pending", "waiting": True}
     pay_source.show(partial(pay_view, state="paid"))
     news = await (await client.get(f"{URL}/state", params={"known": "pending", "lang": "en"})).json()
     assert (news["state"], news["waiting"]) == ("paid", False)
