@@ -93,20 +93,20 @@ async def test_booked_by_one_of_two_it_is_in_the_ledger_and_the_customer_is_told
     assert await any_store.read(violations) == []
 
 
-async def test_not_the_shop_s_it_frees_its_money_and_says_why(any_store: Store) -> None:
-    sale = await paid_sale(any_store)
-    await any_store.write(apply_event, told(sale))
+async def test_not_the_shop_s_it_frees_its_money_and_says_why(store: Store) -> None:
+    sale = await paid_sale(store)
+    await store.write(apply_event, told(sale))
     refund = await only(sale)
     for nothing in ("", "  ", "x" * 301):
         with pytest.raises(InvalidInput):
-            await any_store.write(external.ignore, LI, refund.id, nothing)
-    done = await any_store.write(external.ignore, LI, refund.id, " booked as\na transfer ")
+            await store.write(external.ignore, LI, refund.id, nothing)
+    done = await store.write(external.ignore, LI, refund.id, " booked as\na transfer ")
     assert (done.status, done.note, done.settled_by) == ("failed", "booked as a transfer", "Li")
     assert await money.standing_of(sale) == ("placed", "paid", 39800, 0)
     assert (await ask(sale, 398)).amount == yuan(398)
     # What was decided stays so, whatever the provider says afterwards.
-    assert (await any_store.write(apply_event, told(sale, status="failed"))).word == "known"
-    assert await any_store.read(violations) == []
+    assert (await store.write(apply_event, told(sale, status="failed"))).word == "known"
+    assert await store.read(violations) == []
 
 
 @pytest.mark.parametrize("act", ["book", "ignore"])
@@ -133,17 +133,17 @@ async def test_one_under_way_is_not_shown_as_done_and_cannot_be_booked(any_store
     assert await money.standing_of(sale) == ("placed", "partly_refunded", 39800, 10000)
 
 
-async def test_our_own_refund_under_way_is_not_shown_as_done_either(any_store: Store) -> None:
-    sale = await paid_sale(any_store)
+async def test_our_own_refund_under_way_is_not_shown_as_done_either(store: Store) -> None:
+    sale = await paid_sale(store)
     refund = await ask(sale, 100)
     under_way = told(sale, status="pending", refund_number=refund.number, provider_payment_id="rf_1")
-    assert (await any_store.write(apply_event, under_way)).word == "known"
+    assert (await store.write(apply_event, under_way)).word == "known"
     assert await money.refunds(sale) == [(10000, "staff", "pending")]
-    assert await any_store.read(money.waiting, "payments.tell-refunded") == 0
+    assert await store.read(money.waiting, "payments.tell-refunded") == 0
     done = told(sale, refund_number=refund.number, provider_payment_id="rf_1")
-    assert (await any_store.write(apply_event, done)).word == "settled"
+    assert (await store.write(apply_event, done)).word == "settled"
     late = told(sale, status="pending", refund_number=refund.number, provider_payment_id="rf_2")
-    assert (await any_store.write(apply_event, late)).word == "known"
+    assert (await store.write(apply_event, late)).word == "known"
     assert await money.refunds(sale) == [(10000, "staff", "succeeded")]
 
 
@@ -229,14 +229,14 @@ def bare(sale: money.Sale, name: str) -> PaymentEvent:
     return event(sale.attempt, kind="refund", provider_payment_id=name, amount=yuan(100))
 
 
-async def test_an_echo_without_our_number_is_ours(any_store: Store) -> None:
-    sale = await paid_sale(any_store)
+async def test_an_echo_without_our_number_is_ours(store: Store) -> None:
+    sale = await paid_sale(store)
     refund = await ask(sale, 100)
-    assert (await any_store.write(apply_event, bare(sale, "rf_1"))).word == "assumed"
+    assert (await store.write(apply_event, bare(sale, "rf_1"))).word == "assumed"
     sale.provider.refund_result = RefundResult("succeeded", "rf_1")
-    await any_store.write(refunding.note_sent, refund.id, "succeeded", "rf_1")
+    await store.write(refunding.note_sent, refund.id, "succeeded", "rf_1")
     assert await money.refunds(sale) == [(10000, "staff", "succeeded")]
-    assert await any_store.read(violations) == []
+    assert await store.read(violations) == []
 
 
 async def test_the_answer_tells_whether_the_console_s_was_taken_for_ours(any_store: Store) -> None:
@@ -252,10 +252,10 @@ async def test_the_answer_tells_whether_the_console_s_was_taken_for_ours(any_sto
     assert await any_store.read(violations) == []
 
 
-async def test_without_that_look_the_console_s_would_be_lost(any_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    sale = await paid_sale(any_store)
+async def test_without_that_look_the_console_s_would_be_lost(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    sale = await paid_sale(store)
     monkeypatch.setattr(external_repository, "was_assumed", lambda tx, refund: False)
     refund = await ask(sale, 100)
-    await any_store.write(apply_event, bare(sale, "rf_console"))
-    await any_store.write(refunding.note_sent, refund.id, "succeeded", "rf_1")
+    await store.write(apply_event, bare(sale, "rf_console"))
+    await store.write(refunding.note_sent, refund.id, "succeeded", "rf_1")
     assert await money.refunds(sale) == [(10000, "staff", "succeeded")]

@@ -47,11 +47,11 @@ async def test_one_missing_one_extra_and_one_other_amount_are_all_three_and_noth
     assert await any_store.read(violations) == []
 
 
-async def test_a_bill_that_agrees_says_nothing(any_store: Store) -> None:
-    till = await bills.open_till(any_store)
+async def test_a_bill_that_agrees_says_nothing(store: Store) -> None:
+    till = await bills.open_till(store)
     till.provider.bills[DAY] = (line(*await till.pay()),)
     run = await till.run()
-    assert (run.state, run.open, await any_store.read(money.waiting, "reconciliation.card")) == ("done", 0, 0)
+    assert (run.state, run.open, await store.read(money.waiting, "reconciliation.card")) == ("done", 0, 0)
     # The days around are only fetched where something is not clear.
     assert [day for what, day in till.provider.calls if what == "bill"] == ["2026-11-23"]
 
@@ -115,8 +115,8 @@ async def test_fees_are_booked_once_however_often_and_side_by_side(any_store: St
     assert await any_store.read(violations) == []
 
 
-async def test_without_its_guard_fees_would_be_booked_twice(any_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    till = await bills.open_till(any_store)
+async def test_without_its_guard_fees_would_be_booked_twice(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    till = await bills.open_till(store)
     till.provider.bills[DAY] = (line(*await till.pay(), fee=Money(119, "CNY")),)
     monkeypatch.setattr(ledger, "fees_about", lambda tx, ids: {})
     monkeypatch.setattr(ledger_repository, "fees_of", lambda tx, entry_id: [])
@@ -126,22 +126,22 @@ async def test_without_its_guard_fees_would_be_booked_twice(any_store: Store, mo
         tx, replace(movement, reference=f"{movement.reference}{next(numbers)}")))
     await till.run()
     await till.run()
-    assert len(await any_store.read(bills.fees)) == 2
+    assert len(await store.read(bills.fees)) == 2
 
 
-async def test_a_refund_s_fee_that_is_given_back_is_below_zero(any_store: Store) -> None:
-    till = await bills.open_till(any_store)
+async def test_a_refund_s_fee_that_is_given_back_is_below_zero(store: Store) -> None:
+    till = await bills.open_till(store)
     attempt, event = await till.pay(fee=Money(119, "CNY"))
-    (refund,) = await any_store.write(refunding.refund_by_staff, DESK, attempt.order_id, yuan(199))
+    (refund,) = await store.write(refunding.refund_by_staff, DESK, attempt.order_id, yuan(199))
     gone = money.event(attempt, kind="refund", provider_payment_id="rf_1", refund_number=refund.number, created=NOON)
-    await any_store.write(apply_event, gone)
+    await store.write(apply_event, gone)
     till.provider.bills[DAY] = (line(attempt, event, fee=Money(119, "CNY")), BillLine(
         "refund", refund.number, "rf_1", yuan(199), Money(-119, "CNY"), NOON))
     for _ in range(2):
         assert (await till.run()).open == 0
-    assert await any_store.read(bills.fees) == [("fee", 119, attempt.number), ("fee-return", 119, refund.number)]
+    assert await store.read(bills.fees) == [("fee", 119, attempt.number), ("fee-return", 119, refund.number)]
     # Everything came back: nothing stands anywhere.
-    assert {str(amount.amount) for each in (await any_store.read(ledger.balances)).values() for amount in each} == {"0"}
+    assert {str(amount.amount) for each in (await store.read(ledger.balances)).values() for amount in each} == {"0"}
 
 
 async def test_a_payment_at_the_day_s_edge_may_stand_on_the_neighbour_s_bill(
@@ -167,16 +167,16 @@ async def test_a_payment_at_the_day_s_edge_may_stand_on_the_neighbour_s_bill(
 
 
 async def test_a_refund_may_stand_on_the_bill_of_the_day_on_which_it_was_asked_for(
-    any_store: Store, clock: MovableClock
+    store: Store, clock: MovableClock
 ) -> None:
-    till = await bills.open_till(any_store)
+    till = await bills.open_till(store)
     attempt, event = await till.pay(NOON + timedelta(days=1))
-    (refund,) = await any_store.write(refunding.refund_by_staff, DESK, attempt.order_id, yuan(199))
+    (refund,) = await store.write(refunding.refund_by_staff, DESK, attempt.order_id, yuan(199))
     till.provider.refund_result = RefundResult("pending", "rf_1")
-    await payments.send_refund(any_store, {"sandbox": till.provider}, refund.id)
+    await payments.send_refund(store, {"sandbox": till.provider}, refund.id)
     clock.move(5 * 24 * 3600)
     gone = money.event(attempt, kind="refund", provider_payment_id="rf_1", created=clock.now() - timedelta(days=2))
-    await any_store.write(apply_event, gone)
+    await store.write(apply_event, gone)
     booked_on = TODAY + timedelta(days=3)
     asked = BillLine("refund", refund.number, "rf_1", yuan(199), yuan(0), event.created)
     till.provider.bills = {TODAY: (line(attempt, event), asked), booked_on: (), booked_on - timedelta(days=1): ()}
@@ -217,8 +217,8 @@ async def test_a_bill_that_is_late_is_asked_for_every_hour_and_the_books_say_so(
     assert len(await any_store.read(money.jobs, process.JOB)) == 3
 
 
-async def test_no_answer_about_a_day_around_leaves_the_day_uncompared(any_store: Store) -> None:
-    till = await bills.open_till(any_store)
+async def test_no_answer_about_a_day_around_leaves_the_day_uncompared(store: Store) -> None:
+    till = await bills.open_till(store)
     await till.pay()
     till.provider.bills[DAY] = ()
 
@@ -230,7 +230,7 @@ async def test_no_answer_about_a_day_around_leaves_the_day_uncompared(any_store:
     till.provider.bill = silent  # type: ignore[method-assign]
     with pytest.raises(Unreachable):
         await till.run()
-    assert await any_store.read(repository.runs_of, DAY) == ()
+    assert await store.read(repository.runs_of, DAY) == ()
 
 
 async def test_today_has_no_bill(store: Store) -> None:

@@ -53,7 +53,7 @@ def spent(tx: Tx) -> tuple[int, int]:
             tx.scalar(select(COUPONS.c.spent).limit(1)))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 async def test_three_part_refunds_sum_to_the_cent_and_never_exceed_what_was_paid(store: Store, seed: int) -> None:
     """Odd prices and reductions that no piece divides evenly; the portions are drawn."""
     chance = Random(seed)
@@ -112,17 +112,17 @@ async def test_a_part_that_goes_back_gives_its_share_of_the_budget_back(any_stor
     assert await any_store.read(violations) == []
 
 
-async def test_what_was_given_back_in_part_is_not_given_back_again_with_the_order(any_store: Store) -> None:
-    stall = await shop.open_shop(any_store)
-    await staffed(any_store)
-    buyer = await shop.buyer(any_store)
-    await any_store.write(put_reduction, 100_000)
-    placed, provider = await bought(any_store, buyer, (stall.skus["P3"], 2))
-    await give_back(any_store, provider, placed.id, {placed.lines[0].id: 1})
-    assert (await any_store.read(spent))[0] == 15_000
-    await any_store.write(desk.call_off, WANG, placed.id, NO_LIMIT)
-    assert (await any_store.read(spent))[0] == 0
-    assert await any_store.read(violations) == []
+async def test_what_was_given_back_in_part_is_not_given_back_again_with_the_order(store: Store) -> None:
+    stall = await shop.open_shop(store)
+    await staffed(store)
+    buyer = await shop.buyer(store)
+    await store.write(put_reduction, 100_000)
+    placed, provider = await bought(store, buyer, (stall.skus["P3"], 2))
+    await give_back(store, provider, placed.id, {placed.lines[0].id: 1})
+    assert (await store.read(spent))[0] == 15_000
+    await store.write(desk.call_off, WANG, placed.id, NO_LIMIT)
+    assert (await store.read(spent))[0] == 0
+    assert await store.read(violations) == []
 
 
 async def test_without_the_row_s_share_the_budget_would_be_given_back_twice(
