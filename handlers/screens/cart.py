@@ -26,7 +26,7 @@ from keyboards.layout import PRIMARY, Row, button, keyboard
 from keyboards.orders import CheckoutInTap, CheckoutOpenTap
 from keyboards.taps import HomeTap, Tap
 from locales import Translator
-from services.cart.types import OVER_LIMIT, SHORT, Cart, CartLine, nearest_hint
+from services.cart.types import OVER_LIMIT, SHORT, Cart, CartLine
 from services.catalog.types import ListItem, SkuFacts
 from services.pricing.types import Quote
 from services.shared.price_lists import STARS
@@ -48,7 +48,7 @@ def cart_screen(
     focused = cart.lines[place] if place is not None else shown[0] if shown else None
     rows = [
         *_line_keys(t, shown, first, focused), _page_keys(page, pages), _choose_keys(t, cart),
-        _invalid_keys(t, cart.invalid), _undo_key(t, removed), *_checkout_keys(t, cart), _way_on(t),
+        _invalid_keys(t, cart.invalid), _undo_key(t, removed), _checkout_keys(t, cart), _way_on(t),
     ]
     text = captioned(lambda cells: _text(t, cart, shown, first, cells))
     return Screen(text, keyboard(*rows), banner("cart"))
@@ -82,10 +82,10 @@ def _text(t: Translator, cart: Cart, shown: Sequence[CartLine], first: int, cell
         hidden = len(cart.invalid) - _INVALID_SHOWN
         parts += [t.n("cart-invalid-more", hidden)] if hidden > 0 else []
     if len(cart.quotes) > 1:
-        parts.append(t("cart-split"))
-    for quote in cart.quotes:
-        parts += _totals(t, quote, alone=len(cart.quotes) == 1)
-    if not cart.quotes and cart.lines:
+        parts += [Markup("────"), *(_part(t, quote) for quote in cart.quotes), t("cart-split")]
+    elif cart.quote is not None:
+        parts += _totals(t, cart, cart.quote)
+    elif cart.lines:
         parts.append(t("cart-nothing-chosen"))
     return Markup("\n").join(parts)
 
@@ -107,17 +107,20 @@ def _invalid_line(t: Translator, line: CartLine, cells: int) -> Markup:
              reason=reason)
 
 
-def _totals(t: Translator, quote: Quote, *, alone: bool) -> list[Markup]:
-    """What one currency's goods come to; beside others no more than there is room for."""
+def _totals(t: Translator, cart: Cart, quote: Quote) -> list[Markup]:
     reductions = [t("cart-reduction", name=short(t.pick(dict(each.name)), _RULE_CELLS), amount=t.money(-each.amount))
                   for each in quote.adjustments if each.amount]
-    shown = reductions[:_RULES_SHOWN if alone else 1]
-    goods = [t("cart-goods", amount=t.money(quote.subtotal))] if alone or shown else []
-    hint = nearest_hint(quote) if alone else None
-    return [
-        Markup("────"), *goods, *shown, t("cart-total", amount=t.money(quote.total)),
-        *([] if hint is None else [t("cart-hint", missing=t.money(hint.missing), saving=t.money(hint.saving))]),
-    ]
+    lines = [Markup("────"), t("cart-goods", amount=t.money(quote.subtotal)), *reductions[:_RULES_SHOWN],
+             t("cart-total", amount=t.money(quote.total))]
+    if cart.hint is not None:
+        lines.append(t("cart-hint", missing=t.money(cart.hint.missing), saving=t.money(cart.hint.saving)))
+    return lines
+
+
+def _part(t: Translator, quote: Quote) -> Markup:
+    """What one of several currencies comes to."""
+    off = t("cart-part-off", amount=t.money(quote.discount)) if quote.discount else ""
+    return t("cart-part", amount=t.money(quote.total), off=off)
 
 
 def _line_keys(t: Translator, shown: Sequence[CartLine], first: int, focused: CartLine | None) -> list[Row]:
@@ -151,7 +154,10 @@ def _choose_keys(t: Translator, cart: Cart) -> Row:
     if not cart.lines:
         return [coupons]
     key = "cart-tap-choose-none" if cart.all_chosen else "cart-tap-choose-all"
-    return [button(t.plain(key), CartSelectAllTap(wanted=not cart.all_chosen)), coupons]
+    choose = button(t.plain(key), CartSelectAllTap(wanted=not cart.all_chosen))
+    priced_in = {quote.total.currency for quote in cart.quotes} - {STARS}
+    other = [button(t.plain("cart-tap-currency"), CurrencyTap(back="cart"))] if len(priced_in) > 1 else []
+    return [choose, coupons, *other]
 
 
 def _invalid_keys(t: Translator, invalid: Sequence[CartLine]) -> Row:
@@ -166,16 +172,16 @@ def _undo_key(t: Translator, removed: int | None) -> Row:
     return [] if removed is None else [button(t.plain("shared-tap-undo"), CartUndoTap(sku=removed))]
 
 
-def _checkout_keys(t: Translator, cart: Cart) -> list[Row]:
-    """One for each currency, and where the person's own does not suffice the way to another."""
-    alone = len(cart.quotes) == 1
-    rows: list[Row] = [
-        [button(t.plain("cart-tap-checkout", amount=t.money(quote.total)),
-                CheckoutOpenTap() if alone else CheckoutInTap(currency=quote.total.currency), PRIMARY)]
+def _checkout_keys(t: Translator, cart: Cart) -> Row:
+    """One key; beside others each currency has its own."""
+    if len(cart.quotes) == 1:
+        amount = t.money(cart.quotes[0].total)
+        return [button(t.plain("cart-tap-checkout", amount=amount), CheckoutOpenTap(), PRIMARY)]
+    return [
+        button(t.plain("cart-tap-checkout-part", amount=t.money(quote.total)),
+               CheckoutInTap(currency=quote.total.currency), PRIMARY)
         for quote in cart.quotes
     ]
-    choosable = [quote for quote in cart.quotes if quote.total.currency != STARS]
-    return [*rows, [button(t.plain("cart-tap-currency"), CurrencyTap(back="cart"))]] if len(choosable) > 1 else rows
 
 
 def _way_on(t: Translator) -> Row:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardButton, KeyboardButton, ReplyKeyboardMarkup
 from markupsafe import Markup
 
+from handlers.screens.goods import short
 from handlers.screens.screen import Prompt, Screen, banner
 from keyboards.alerts import AlertsTap
 from keyboards.cart import CartTap
@@ -34,6 +35,8 @@ from services.customers import phones
 from services.customers.profile import EDITABLE
 from services.customers.types import Profile
 
+# A key holds 32 cells, its sign and the code.
+_CURRENCY_CELLS = 22
 # Each language in its own words: whoever cannot read the present one finds theirs.
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
@@ -114,7 +117,8 @@ def language_key(language: str, back: str, *, chosen: bool = False) -> InlineKey
 
 def currency_screen(t: Translator, currencies: Sequence[str], chosen: str, back: str) -> Screen:
     """The currencies to choose from, the present one marked."""
-    names = {each: t.plain("customers-currency-name", code=each, name=t.currency(each)) for each in currencies}
+    names = {each: t.plain("customers-currency-name", code=each, name=short(t.currency(each), _CURRENCY_CELLS))
+             for each in currencies}
     keys = [
         button(f"✅ {name}" if each == chosen else f"💱 {name}", CurrencyChosenTap(currency=each, back=back))
         for each, name in names.items()

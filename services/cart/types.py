@@ -66,7 +66,8 @@ class Cart:
     @property
     def hint(self) -> Hint | None:
         """The reduction of the first quote that the least more would bring."""
-        return nearest_hint(self.quote) if self.quote is not None else None
+        hints = self.quote.hints if self.quote is not None else ()
+        return min(hints, key=lambda hint: (hint.missing.amount, hint.source), default=None)
 
     @property
     def has_news(self) -> bool:
@@ -74,11 +75,6 @@ class Cart:
         return any(line.old_price is not None for line in (*self.lines, *self.invalid)) or any(
             line.selected for line in self.invalid
         )
-
-
-def nearest_hint(quote: Quote) -> Hint | None:
-    """The reduction that the least more would bring."""
-    return min(quote.hints, key=lambda hint: (hint.missing.amount, hint.source), default=None)
 
 
 @dataclass(frozen=True, slots=True)

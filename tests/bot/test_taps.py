@@ -40,7 +40,7 @@ def test_every_tap_has_a_handler_under_a_versioned_prefix(kind: type[Tap]) -> No
 WORDS = {
     "back": "t2345678901", "place": "t2345678901", "draft": "t234567890", "what": "t9999999999", "facet": "energy",
     "sort": "newest", "field": "limit_per_person", "label": "company", "code": "heilongjiang",
-    "method": "cash_on_delivery",
+    "method": "cash_on_delivery", "currency": "USD",
     "key": "catalog-category-empty", "page": "privacy", "language": "zh", "tab": "available", "carrier": "shunfeng",
     "number": "YZ1234567890123", "of": "promotion", "act": "withdraw", "kind": "reduction", "step": "stacking",
     "choice": "together", "group": "s9999999999", "nonce": "0123ABCD",

@@ -113,10 +113,10 @@ async def test_an_order_in_yen_has_no_decimals(front: House) -> None:
     # 20 % off ¥1,080 are ¥216: two sensors and a filter come to 2 × 864 + 4,180.
     await fill_cart_in(front, "JPY", {"LM-SN1": 2, "HY-P3F": 1, "LM-ST2": 1})
     shown = await say(person, "/cart", "Cart|cart")
-    assert "💱 Goods in different currencies are checked out apart" in shown.text
+    assert "💱 Goods in different currencies are orders of their own" in shown.text
     keys = [label for label in shown.labels if label.startswith("💳")]
-    assert keys == ["💳 Check out ¥5,908", "💳 Check out CN¥103.20"]
-    await press(person, "💳 Check out ¥5,908", "Total")
+    assert keys == ["💳 ¥5,908", "💳 CN¥103.20"]
+    await press(person, "💳 ¥5,908", "Total")
     summary = person.last_message.text
     assert "¥2,160" in summary and "¥4,180" in summary and "−¥300" in summary and "CN¥" not in summary
     # From ¥2,500 on the parcel costs nothing. Yen are not handed over at a door.
@@ -181,9 +181,9 @@ async def test_digital_goods_are_sold_for_stars_and_nothing_else(front: House) -
     await fill_cart_in(front, "USD", {"QL-B8-BLACK": 1})
     await tap(person, "Add to cart")
     await tap(person, "Cart|cart")
-    shown = await person.expect("checked out apart")
-    assert {"💳 Check out ⭐\u00a0700", "💳 Check out $32.99"} <= set(shown.labels)
-    await press(person, "💳 Check out ⭐\u00a0700", "Total|To pay")
+    shown = await person.expect("orders of their own")
+    assert {"💳 ⭐\u00a0700", "💳 $32.99"} <= set(shown.labels)
+    await press(person, "💳 ⭐\u00a0700", "Total|To pay")
     assert "$" not in person.last_message.text
     await tap(person, EN.place)
     await person.expect("To pay|Stars")

@@ -42,6 +42,7 @@ from services.orders.types import (
     Shortage,
     Waiting,
 )
+from services.payments.methods import PAUSED, PHONE, Method
 from services.pricing.rules import ALL, Coupon, FullReduction, Scope, Tier
 from services.pricing.service import quote
 from services.pricing.types import Basket, Line
@@ -114,6 +115,20 @@ def full_cart(words: str) -> Cart:
     rules = [FullReduction("promotion:1", named(words), Scope(ALL), (Tier(Money(1, "CNY"), MOST_MONEY, named(words)),)),
              Coupon("coupon:2", named(words), Scope(ALL), Money(1, "CNY"), MOST_MONEY, 0, None)]
     return Cart(tuple(lines), tuple(invalid), (quote(priced(lines, words), rules),))
+
+
+WAYS = (Method("sandbox"), Method("bank_transfer", PAUSED), Method("cash_on_delivery", PHONE))
+
+
+def in_all_currencies(whole: Cart, words: str) -> Cart:
+    """The shop's own, the person's own, and Stars: there are never more."""
+    quotes = []
+    for currency in ("CNY", "USD", "XTR"):
+        most, rule = Money(MOST_MONEY.amount, currency), Scope(ALL)
+        off = FullReduction("promotion:1", named(words), rule, (Tier(Money(1, currency), Money(999_99, currency)),))
+        line = Line(1, 1, 1, (), (), 99, most, 1300)
+        quotes.append(quote(Basket((line,), currency, Money.zero(currency)), [off]))
+    return replace(whole, quotes=tuple(quotes))
 
 
 def address(words: str, number: int = 1) -> Address:
@@ -191,6 +206,10 @@ def people(t: Translator, words: str) -> Iterator[tuple[str, Callable[[], Screen
     yield "profile", lambda: customers.profile_screen(t, profile)
     yield "profile field", lambda: customers.field_question(t, "name", words, clearable=True)
     yield "language", lambda: customers.language_screen(t, ("zh", "en"), "me")
+    yield "me in dollars", lambda: customers.me(t, profile, "USD")
+    for back in ("me", "cart"):
+        yield f"currencies to {back}", lambda back=back: customers.currency_screen(
+            t, ("CNY", "USD", "JPY", "BAM", "KPW"), "USD", back)
     yield "notices", lambda: customers.notices(t, profile)
     yield "book", lambda: addresses.book(t, book)
     yield "no address", lambda: addresses.book(t, [])
@@ -209,14 +228,17 @@ def buying(t: Translator, words: str) -> Iterator[tuple[str, Callable[[], Screen
     whole, view = full_cart(words), checkout_view(words)
     for page in (1, 5):
         yield f"cart {page}", lambda page=page: cart.cart_screen(t, whole, page=page, removed=BIG)
-    yield "cart of the invalid", lambda: cart.cart_screen(t, replace(whole, lines=(), quote=None))
+    yield "cart of the invalid", lambda: cart.cart_screen(t, replace(whole, lines=(), quotes=()))
+    yield "cart of all currencies", lambda: cart.cart_screen(t, in_all_currencies(whole, words), page=1, removed=BIG)
     yield "empty cart", lambda: cart.empty_screen(t, [], removed=BIG)
     yield "quantity", lambda: cart.quantity_question(t, whole.lines[0], words)
     yield "checkout", lambda: checkout.summary(t, view, timedelta(hours=24))
     yield "checkout short", lambda: checkout.summary(t, checkout_view(words, short=True), None)
+    yield "checkout unserved here", lambda: checkout.summary(
+        t, replace(view, delivery=None, deliveries=(), delivery_in=("CNY", "USD", "JPY")), None)
     yield "checkout unserved", lambda: checkout.summary(t, replace(view, delivery=None, deliveries=()), None)
     yield "deliveries", lambda: checkout.delivery_chooser(t, view)
-    yield "methods", lambda: checkout.method_chooser(t, view)
+    yield "methods", lambda: checkout.method_chooser(t, view, WAYS)
     yield "note", lambda: checkout.note_question(t, BIG, view.note, 99_999)
 
 
