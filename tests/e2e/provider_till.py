@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 from sqlalchemy import func, select
 
 from bot.demo.emulator.driver import User
@@ -40,6 +42,11 @@ from tests.ports import free_port
 
 LABELS = {"wechat": "微信支付", "alipay": "支付宝", "unionpay": "银联", "stripe": "Stripe", "cryptopay": "Crypto Pay",
           "sandbox": "模拟支付"}
+# Who cannot give money back: people do.
+BY_HAND = {"cryptopay"}
+_LEADS = re.compile(r'(?:url=|href=")(http[^"]*/fake/[^"]*)"')
+_FORM = re.compile(r'<form method="post" action="(http[^"]*/fake/[^"]*)"')
+_FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 DESK = staff(42, "小王", ORDER_DESK)
 EVENTS, JOBS = PaymentEventRow.__table__, JobRow.__table__
 
@@ -231,9 +238,32 @@ class Till:
         """(amount, status) of the order's refunds."""
         return [(each.amount.amount, each.status) for each in (await self.state()).refunds]
 
+    async def assert_given_back(self, number: str, amount: int) -> None:
+        """All of it went back by itself, or is left to people where the provider cannot."""
+        if self.code in BY_HAND:
+            assert await self.refunds() == [(amount, "manual")]
+            return
+        if self.fake.notices:
+            await self.deliver()
+        assert self.fake.refunded(number) == amount
+        assert await self.refunds() == [(amount, "succeeded")]
+
     async def poll(self) -> int:
         return await process.poll(self.street.store, self.house.application.shop.providers)
 
     @property
     def page(self) -> str:
         return pay_page(self.person)
+
+
+async def go_on(browser: aiohttp.ClientSession, text: str) -> None:
+    """What the browser does with a page that leads to a provider: follows it, or posts its form."""
+    if action := _FORM.search(text):
+        fields = {name: html.unescape(value) for name, value in _FIELD.findall(text)}
+        request = browser.post(html.unescape(action[1]), data=fields)
+    else:
+        found = _LEADS.search(text)
+        assert found is not None
+        request = browser.get(html.unescape(found[1]))
+    async with request as page:
+        assert page.status == 200

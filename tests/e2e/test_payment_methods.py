@@ -226,6 +226,27 @@ async def test_cash_chosen_at_the_checkout_needs_it_too(shopfront: House) -> Non
     await assert_sound(shopfront)
 
 
+async def test_where_nothing_can_be_used_yet_the_way_there_is_shown(shopfront: House) -> None:
+    person = await to_checkout(shopfront)
+    providers = shopfront.application.shop.providers
+    assert isinstance(providers, dict)
+    await shopfront.application.shop.store.write(
+        lambda tx: profile.change_profile(tx, actor(tx, person.id), "phone", ""))
+    for code in ("sandbox", "bank_transfer"):
+        del providers[code]
+    assert await answer(person, ZH.place) == "有变化，请看一眼再确认。还没有下单"
+    screen = await person.expect("没有可用的支付方式")
+    assert "💳 选支付方式 ▾" in screen.labels and ZH.place not in screen.labels
+    await tap(person, "💳 选支付方式")
+    await person.expect("怎么付")
+    await tap(person, "🚪 货到付款 · 先验证手机号")
+    await person.share_contact()
+    await person.expect("确认订单")
+    await tap(person, ZH.place)
+    await person.expect("货到付款 ¥368.00")
+    await assert_sound(shopfront)
+
+
 async def test_an_old_button_to_what_is_gone_or_unwell_shows_the_choice_of_today(shopfront: House) -> None:
     providers = shopfront.application.shop.providers
     assert isinstance(providers, dict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import html
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest_asyncio
 
 from services.payments.errors import RefundTooLarge
 from tests.e2e import shopping
-from tests.e2e.provider_till import LABELS, Street, Till, opened_street
+from tests.e2e.provider_till import BY_HAND, LABELS, Street, Till, go_on, opened_street
 from tests.e2e.purchase import ZH, tap
 from tests.e2e.shopping import act_at, answer, cashier
 from tests.fakes.base import send
@@ -30,11 +29,6 @@ STARTS_IN_BROWSER = {"unionpay"}
 PHONE_PRODUCTS = {"wechat": "h5", "alipay": "wap", "unionpay": "wap"}
 PHONE = "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36"
 OPENED_BY_POST = re.compile(r'name="channel" value="(\w*)"')
-LEADS = re.compile(r'(?:url=|href=")(http[^"]*/fake/[^"]*)"')
-FORM = re.compile(r'<form method="post" action="(http[^"]*/fake/[^"]*)"')
-FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
-# Who cannot give money back: people do.
-BY_HAND = {"cryptopay"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -130,7 +124,7 @@ async def test_paid_late_and_sold_out_goes_back(till: Till) -> None:
         await till.deliver()
         await till.person.expect("正在原路退回")
         await till.street.settle()
-    await assert_given_back(till, attempt.number, attempt.amount.amount)
+    await till.assert_given_back(attempt.number, attempt.amount.amount)
     assert (await till.standing())[0] == "cancelled"
     await till.street.assert_sound()
 
@@ -146,7 +140,7 @@ async def test_paid_twice_gives_the_second_back(till: Till) -> None:
     await till.deliver()
     await till.person.expect("付了两次")
     await till.street.settle()
-    await assert_given_back(till, attempt.number, attempt.amount.amount)
+    await till.assert_given_back(attempt.number, attempt.amount.amount)
     assert (await till.standing())[:3] == ("placed", "paid", 2 * attempt.amount.amount)
     await till.street.assert_sound()
 
@@ -335,7 +329,7 @@ async def test_a_phone_goes_from_the_pay_page_to_the_provider_and_back(till: Til
         if found := OPENED_BY_POST.search(text):
             async with browser.post(f"{till.page}/open", data={"method": till.code, "channel": found[1]}) as page:
                 text = await page.text()
-        await _go(browser, text)
+        await go_on(browser, text)
         attempt = await till.attempt()
         assert attempt.channel == PHONE_PRODUCTS.get(till.code, "")
         await till.fake.pay(attempt.number)
@@ -345,19 +339,6 @@ async def test_a_phone_goes_from_the_pay_page_to_the_provider_and_back(till: Til
     await till.person.expect("支付成功")
     assert await till.standing() == ("placed", "paid", first.amount.amount, 0)
     await till.street.assert_sound()
-
-
-async def _go(browser: aiohttp.ClientSession, text: str) -> None:
-    """What the browser does with a page that leads to a provider: follows it, or posts its form."""
-    if action := FORM.search(text):
-        fields = {name: html.unescape(value) for name, value in FIELD.findall(text)}
-        request = browser.post(html.unescape(action[1]), data=fields)
-    else:
-        found = LEADS.search(text)
-        assert found is not None
-        request = browser.get(html.unescape(found[1]))
-    async with request as page:
-        assert page.status == 200
 
 
 async def test_a_refund_that_is_told_before_its_payment_is_told_again(till: Till) -> None:
@@ -408,14 +389,3 @@ async def test_one_provider_down_stops_no_other(till: Till) -> None:
     await till.deliver()
     await till.person.expect("支付成功")
     await till.street.assert_sound()
-
-
-async def assert_given_back(till: Till, number: str, amount: int) -> None:
-    """All of it went back by itself, or is left to people where the provider cannot."""
-    if till.code in BY_HAND:
-        assert await till.refunds() == [(amount, "manual")]
-        return
-    if till.fake.notices:
-        await till.deliver()
-    assert till.fake.refunded(number) == amount
-    assert await till.refunds() == [(amount, "succeeded")]
