@@ -76,6 +76,13 @@ class DayAskTap(Tap, prefix="1zk"):
     """Asks which day."""
 
 
+class CompareAgainTap(Tap, prefix="1zl"):
+    """Fetches the bill of a day and compares it anew."""
+
+    run: Id
+    nonce: str
+
+
 def day_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
@@ -135,12 +142,13 @@ def ask_day_keys(t: Translator) -> InlineKeyboardMarkup:
 
 
 def run_keys(
-    t: Translator, run_id: int, day: date, rows: Sequence[tuple[str, int]], page: int, last: int
+    t: Translator, run_id: int, day: date, rows: Sequence[tuple[str, int]], page: int, last: int, nonce: str
 ) -> InlineKeyboardMarkup:
-    """`rows` are (label, id) of a page's differences."""
+    """`rows` are (label, id) of a page's differences; without a `nonce` the day is not compared anew."""
     turns = _turns(RunTap(run=run_id, page=page - 1), RunTap(run=run_id, page=page + 1), page, last)
     picks = [[button(label, DifferenceTap(difference=difference))] for label, difference in rows]
-    return keyboard(*picks, turns, way_back(t, FinanceDayTap(day=day_number(day))))
+    again = [button(t.plain("finance-tap-again"), CompareAgainTap(run=run_id, nonce=nonce))] if nonce else []
+    return keyboard(*picks, turns, again, way_back(t, FinanceDayTap(day=day_number(day))))
 
 
 def difference_keys(

@@ -14,6 +14,7 @@ from handlers.screens.refusals import words
 from keyboards.admin import FinanceDoor
 from keyboards.finance import (
     BooksFileTap,
+    CompareAgainTap,
     DayAskTap,
     DifferenceTap,
     ExplainTap,
@@ -25,7 +26,7 @@ from services.analytics import periods
 from services.reconciliation import service
 from services.shared import sheets
 from services.shared.errors import InvalidInput, NotFound, Stale
-from services.shared.ids import from_base36
+from services.shared.ids import from_base36, nonce
 from services.staff.types import FINANCE_EDIT, FINANCE_VIEW, ORDERS_VIEW
 
 routes = Routes(STAFF, private=True)
@@ -79,6 +80,13 @@ async def run(ctx: Context, tap: RunTap) -> None:
     await show_run(ctx, tap.run, tap.page)
 
 
+@routes.tap(CompareAgainTap, FINANCE_EDIT)
+async def compare_again(ctx: Context, tap: CompareAgainTap) -> None:
+    """It takes as long as the provider takes: the card at the counter and the next look say what came of it."""
+    await ctx.write(service.compare_again, tap.run, tap.nonce)
+    await ctx.toast(ctx.t.plain("finance-again-toast"))
+
+
 @routes.tap(DifferenceTap, FINANCE_VIEW)
 async def difference(ctx: Context, tap: DifferenceTap) -> None:
     await show_difference(ctx, tap.difference)
@@ -121,7 +129,8 @@ async def show_day(ctx: Context, of: date) -> None:
 
 async def show_run(ctx: Context, run_id: int, page: int = 1) -> None:
     shown, found = await ctx.read(service.run_page, run_id, page, screens.PER_PAGE)
-    await ctx.show(screens.run(ctx.t, shown, found, max(page, 1)))
+    again = nonce() if ctx.actor.may(FINANCE_EDIT) else ""
+    await ctx.show(screens.run(ctx.t, shown, found, max(page, 1), again))
 
 
 async def show_difference(ctx: Context, difference_id: int) -> None:

@@ -44,8 +44,8 @@ def before_run(t: Translator, run_id: int) -> Screen:
     return Screen(t("finance-before-run"), keys.look_keys(t, run_id))
 
 
-def run(t: Translator, shown: Run, found: Sequence[Difference], page: int) -> Screen:
-    """A provider's day beside its bill, with a page of what differs."""
+def run(t: Translator, shown: Run, found: Sequence[Difference], page: int, nonce: str = "") -> Screen:
+    """A provider's day beside its bill, with a page of what differs; with a `nonce` it can be compared anew."""
     last = max(1, -(-(shown.open + shown.explained) // PER_PAGE))
     rows = [t("finance-run", method=method_name(t, shown.provider), day=_date(t, shown.day)), _run_line(t, shown)]
     if shown.state == DONE:
@@ -55,7 +55,7 @@ def run(t: Translator, shown: Run, found: Sequence[Difference], page: int) -> Sc
         rows.append(t("finance-zone", zone=zone))
     rows += ["", *(_difference_line(t, each) for each in found)] if found else []
     labels = [(_difference_label(t, each), each.id) for each in found]
-    return Screen(_BREAK.join(rows), keys.run_keys(t, shown.id, shown.day, labels, page, last))
+    return Screen(_BREAK.join(rows), keys.run_keys(t, shown.id, shown.day, labels, page, last, nonce))
 
 
 def difference(t: Translator, shown: Difference, order: str, *, may_edit: bool, may_see: bool) -> Screen:

@@ -41,8 +41,10 @@ def capture(
 
 
 def refund(tx: Tx, back: Refund, actor: str, event: PaymentEvent | None = None) -> None:
-    """A refund of ours is done. Its provider's number is the event's, else the one that the refund has."""
-    _book(tx, REFUND, back.attempt, back.amount, back.number, actor, back.number, event, back.reference or "")
+    """A refund is done. Its provider's number is the event's, else the one that it has; one of the provider's console
+    moved when it was heard of, however late people book it."""
+    moved_at = back.created_at if back.reason == "external" else None
+    _book(tx, REFUND, back.attempt, back.amount, back.number, actor, back.number, event, back.reference or "", moved_at)
 
 
 def dispute(tx: Tx, paid: Attempt, event: PaymentEvent) -> None:
@@ -85,9 +87,9 @@ def lone_fee(tx: Tx, provider: str, amount: Money, reference: str, provider_numb
 
 def _book(
     tx: Tx, kind: str, paid: Attempt, amount: Money, reference: str, actor: str, number: str,
-    event: PaymentEvent | None, provider_number: str = "",
+    event: PaymentEvent | None, provider_number: str = "", known: datetime | None = None,
 ) -> None:
-    moved_at = event.created if event is not None else tx.now
+    moved_at = event.created if event is not None else known or tx.now
     named = event.provider_payment_id if event is not None else provider_number
     entry_id = repository.add(tx, Movement(
         kind, paid.provider, amount, reference, actor, moved_at, paid.order_id, paid.id, number, named))

@@ -15,7 +15,7 @@ from services.shared.db import Store, Tx
 
 log = logging.getLogger(__name__)
 
-JOB = "reconciliation.run"
+JOB = recording.RUN_JOB
 # A bill that is not there is asked for again so often, for so long after its day.
 _AGAIN_AFTER, _ASKED_FOR = timedelta(hours=1), timedelta(days=4)
 # Days with open differences, or whose end was not clear, are looked at again for so long.

@@ -26,7 +26,7 @@ from services.shared.money import Money
 Bills = Mapping[date, tuple[BillLine, ...]]
 Told = tuple[Entry, BillLine]
 
-CARD_JOB = "reconciliation.card"
+RUN_JOB, CARD_JOB = "reconciliation.run", "reconciliation.card"
 # How far our clock and a provider's may be apart, and a notice behind its money.
 _EDGE = timedelta(minutes=15)
 # A refund that was asked for longer ago is not looked for on the bill of that day.

@@ -7,10 +7,12 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.orders import figures as orders
+from services.outbox import service as outbox
 from services.payments import books, ledger, refunding
 from services.payments.types import Refund
 from services.reconciliation import repository
 from services.reconciliation.errors import AlreadyExplained
+from services.reconciliation.recording import RUN_JOB
 from services.reconciliation.types import DayBooks, Difference, Run
 from services.shared.actors import Actor
 from services.shared.db import Tx
@@ -65,6 +67,16 @@ def explain(tx: Tx, actor: Actor, difference_id: int, note: str) -> Difference:
     facts = {"number": found.number or found.provider_number, "reason": why}
     audit.record(tx, actor, "finance.explain", f"difference:{difference_id}", facts)
     return _require(tx, difference_id)
+
+
+def compare_again(tx: Tx, actor: Actor, run_id: int, key: str) -> Run:
+    """Asks for the day to be compared anew; `key` makes two taps one. Raises NotAllowed, NotFound."""
+    actor.require(FINANCE_EDIT)
+    found = run(tx, run_id)
+    facts = {"provider": found.provider, "day": found.day.isoformat()}
+    outbox.enqueue(tx, RUN_JOB, facts, key=f"{RUN_JOB}:{run_id}:{key}")
+    audit.record(tx, actor, "finance.compare", f"bill:{run_id}", {"days": found.day.isoformat()})
+    return found
 
 
 def outstanding(tx: Tx, actor: Actor, page: int, per_page: int) -> tuple[tuple[tuple[Refund, str], ...], int]:

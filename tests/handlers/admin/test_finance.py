@@ -44,6 +44,8 @@ async def test_a_bookkeeper_s_morning(shop: House) -> None:  # noqa: F811
     run = await press(keeper, "Sandbox (no real money) ⚠️ 3", "Bill 3")
     assert [each.split(" CN¥")[0] for each in run.text.splitlines()[4:]] == [
         "❓ Not on the bill: payment", "➕ Not in the books: payment", "≠ Another amount: payment"]
+    # The sandbox that this house really talks to has no bill: what was found stays.
+    await keeper.tap("🔄 Compare again", answer=True)
     shown = await press(keeper, next(each for each in run.labels if "❓" in each), "in the provider's console")
     assert "Order QL-" in shown.text and "Our number" in shown.text
     await press(keeper, "💬 Say why…", "Say why, in at most")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -16,6 +17,7 @@ from services.payments.events import apply_event
 from services.payments.provider import RefundResult
 from services.payments.types import PaymentEvent, Refund
 from services.shared.actors import staff
+from services.shared.clock import MovableClock
 from services.shared.db import Store
 from services.shared.errors import InvalidInput, NotAllowed
 from services.shared.money import Money
@@ -73,10 +75,13 @@ async def test_it_waits_for_a_person_and_its_money_goes_back_only_once(any_store
     assert await any_store.read(violations) == []
 
 
-async def test_booked_by_one_of_two_it_is_in_the_ledger_and_the_customer_is_told(any_store: Store) -> None:
+async def test_booked_by_one_of_two_it_is_in_the_ledger_and_the_customer_is_told(
+    any_store: Store, clock: MovableClock
+) -> None:
     sale = await paid_sale(any_store)
     await any_store.write(apply_event, told(sale, fee=Money(-60, "CNY")))
     refund = await only(sale)
+    clock.move(20 * 24 * 3600)
     both = (any_store.write(external.book, who, refund.id) for who in (DESK, LI))
     results = await asyncio.gather(*both, return_exceptions=True)
     (refused,) = [each for each in results if isinstance(each, AlreadyDecided)]
@@ -86,6 +91,8 @@ async def test_booked_by_one_of_two_it_is_in_the_ledger_and_the_customer_is_told
     assert len((await any_store.read(attempts.state, sale.actor, sale.order_id)).told_refunds) == 1
     (booked,) = await any_store.read(ledger.named, "sandbox", [], ["rf_console"])
     assert (booked.kind, booked.amount, booked.number) == ("refund", yuan(100), refund.number)
+    # It moved when it was heard of, not when somebody came to book it.
+    assert (booked.moved_at, booked.at - booked.moved_at) == (refund.created_at, timedelta(days=20))
     acts = await any_store.read(lambda tx: [row.act for row in tx.rows(select(AuditEntryRow.act))])
     assert acts == ["payments.book-refund"]
     with pytest.raises(AlreadyDecided):
