@@ -18,12 +18,14 @@ from bot.demo.emulator.page_view import (
     answer_view,
     bot_view,
     chat_view,
+    invoice_view,
     message_view,
     person_view,
     reply_keyboard_view,
 )
 from bot.demo.emulator.people import People
 from bot.demo.emulator.state import Chat, Json, Message, Person, Query
+from bot.demo.emulator.till import Invoice
 from bot.demo.emulator.world import World
 
 log = logging.getLogger(__name__)
@@ -76,6 +78,9 @@ class Page:
 
     def query_given_up(self, query: Query) -> None:
         self._broadcast({"t": "refused", "person": query.person.id, "error": "no_answer", "query": query.id})
+
+    def invoice_opened(self, person: Person, invoice: Invoice, ref: Json) -> None:
+        self._broadcast(invoice_view(person, invoice, ref))
 
     def action_shown(self, chat: Chat, action: str) -> None:
         until = self._now_ms() + _TYPING_SHOWN_MS

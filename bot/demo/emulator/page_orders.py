@@ -9,8 +9,10 @@ from typing import Protocol
 
 from bot.demo.emulator.errors import UserError
 from bot.demo.emulator.files import Attached, is_image
+from bot.demo.emulator.paying import Paying
 from bot.demo.emulator.people import People
-from bot.demo.emulator.state import Chat, Json, Person, Query
+from bot.demo.emulator.state import Chat, Json, Message, Person, Query
+from bot.demo.emulator.till import Invoice
 from bot.demo.emulator.world import World
 
 _UPLOADS_KEPT = 20
@@ -39,6 +41,7 @@ class Orders:
         self.world = world
         self.people = people
         self.scene = scene
+        self.paying = Paying(people)
         self._uploads: dict[str, Attached] = {}
         self._inline: dict[int, Query] = {}
         self._acts: dict[str, Callable[[Json], Awaitable[None] | None]] = {
@@ -49,6 +52,8 @@ class Orders:
             "share_contact": self._share_contact,
             "share_location": self._share_location,
             "start": self._start,
+            "invoice": self._open_invoice,
+            "pay": self._pay,
             "inline": self._ask_inline,
             "choose_inline": self._choose_inline,
             "block": self._block,
@@ -121,6 +126,31 @@ class Orders:
 
     def _start(self, order: Json) -> None:
         self.people.start(self.people.find(order["person"]), order.get("payload"))
+
+    def _open_invoice(self, order: Json) -> None:
+        person, invoice, _ = self._invoice(order)
+        ref = {key: order[key] for key in ("chat", "message", "url") if order.get(key) is not None}
+        self.world.observer.invoice_opened(person, invoice, ref)
+
+    async def _pay(self, order: Json) -> None:
+        """Goes through the sheet; a no is told like any other."""
+        person, invoice, message = self._invoice(order)
+        paid = await self.paying.pay(person, invoice, message)
+        if not paid.ok:
+            raise UserError(paid.error)
+
+    def _invoice(self, order: Json) -> tuple[Person, Invoice, Message | None]:
+        """The invoice behind a link, or in a message of the chat."""
+        if order.get("url"):
+            invoice = self.world.till.behind(str(order["url"]))
+            if invoice is None:
+                raise UserError("no_invoice")
+            return self.people.find(order["person"]), invoice, None
+        person, chat = self._seat(order)
+        message = chat.messages.get(order["message"])
+        if message is None:
+            raise UserError("no_such_message")
+        return person, self.paying.invoice_in(message), message
 
     def _ask_inline(self, order: Json) -> None:
         person, chat = self._seat(order)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
+
+from babel.numbers import get_currency_precision
 
 from bot.demo.emulator.entities import to_html
 from bot.demo.emulator.state import BotAccount, Chat, Json, Message, Person, Query
+from bot.demo.emulator.till import STARS, Invoice
 
-_SERVICE = {"forum_topic_created": "topic_created"}
+_SERVICE = {
+    "forum_topic_created": "topic_created", "successful_payment": "paid", "refunded_payment": "refunded",
+}  # fmt: skip
 _KINDS = (
     ("callback_data", "callback", "data"),
     ("url", "url", "url"),
@@ -54,7 +60,7 @@ def message_view(message: Message) -> Json:
     data = message.data
     sender = data.get("from")
     service = next((name for key, name in _SERVICE.items() if key in data), None)
-    text = message.text or data.get("forum_topic_created", {}).get("name", "")
+    text = message.text or _facts(data)
     entities = data.get("entities") or data.get("caption_entities") or []
     edited_at = data.get("edit_date")
     return {
@@ -77,6 +83,32 @@ def message_view(message: Message) -> Json:
         "via_bot": "via_bot" in data,
         "keyboard": keyboard_view(message.keyboard) or None,
     }
+
+
+def _facts(data: Json) -> str:
+    """What is said of a message without a text: a topic's name, an invoice, an amount that was paid."""
+    if "invoice" in data:
+        invoice = data["invoice"]
+        return f"{invoice['title']}\n{invoice['description']}\n{amount_text(invoice)}"
+    for kind in ("successful_payment", "refunded_payment"):
+        if kind in data:
+            return amount_text(data[kind])
+    return data.get("forum_topic_created", {}).get("name", "")
+
+
+def amount_text(paid: Json) -> str:
+    """An amount as the sheet shows it: whole Stars, other currencies with their decimals."""
+    if paid["currency"] == STARS:
+        return f"⭐ {paid['total_amount']}"
+    decimals = get_currency_precision(paid["currency"])
+    return f"{paid['currency']} {Decimal(paid['total_amount']).scaleb(-decimals)}"
+
+
+def invoice_view(person: Person, invoice: Invoice, ref: Json) -> Json:
+    """The sheet over an invoice; ``ref`` comes back with the order to pay."""
+    shown = invoice.json()
+    return {"t": "invoice", "person": person.id, "title": shown["title"], "text": shown["description"],
+            "amount": amount_text(shown), "ref": ref}
 
 
 def _media(data: Json) -> Json:

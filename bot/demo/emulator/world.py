@@ -15,7 +15,7 @@ from bot.demo.emulator.journal import Journal
 from bot.demo.emulator.limits import FloodGate, Limits
 from bot.demo.emulator.pulse import Pulse
 from bot.demo.emulator.state import ADMIN_RIGHTS, BotAccount, Chat, Json, Message, Person, Query
-from bot.demo.emulator.till import Till
+from bot.demo.emulator.till import Invoice, Till
 from services.shared.clock import Clock
 
 _FIRST_GROUP = -1001000000001
@@ -31,6 +31,8 @@ class Observer(Protocol):
     def query_answered(self, query: Query) -> None: ...
 
     def query_given_up(self, query: Query) -> None: ...
+
+    def invoice_opened(self, person: Person, invoice: Invoice, ref: Json) -> None: ...
 
     def action_shown(self, chat: Chat, action: str) -> None: ...
 

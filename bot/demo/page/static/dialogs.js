@@ -22,7 +22,7 @@ function head(title, say) {
 }
 
 /** Asks before something that cannot be taken back; resolves to whether it was wanted. */
-export function confirmDialog({ title, text, yes, say }) {
+export function confirmDialog({ title, text, yes, say, style: chosen = 'btn-d' }) {
   return new Promise(resolve => {
     const button = (label, style, autofocus) =>
       h(
@@ -43,9 +43,9 @@ export function confirmDialog({ title, text, yes, say }) {
       title,
       h('h2', {}, title),
       h('p', {}, text),
-      h('div', { class: 'dlg-a' }, button(say('dialog-cancel'), 'btn-q', true), button(yes, 'btn-d', false)),
+      h('div', { class: 'dlg-a' }, button(say('dialog-cancel'), 'btn-q', true), button(yes, chosen, false)),
     );
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'btn-d'));
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === chosen));
   });
 }
 

@@ -41,6 +41,7 @@ function inlineKey(key, row, at, message, seat) {
   const act =
     {
       copy: () => seat.copy(key.copy),
+      pay: () => seat.send({ do: 'invoice', message: message.id }),
       switch_inline: () => seat.composer.startInline(key.query),
     }[key.kind] ?? (() => seat.app.taps.tap(person.id, chat.id, message.id, key.i));
   const mark = { copy: 'copy', switch_inline: 'reply' }[key.kind];

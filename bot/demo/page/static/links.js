@@ -3,7 +3,7 @@ const WEB = new Set(['http:', 'https:', 'mailto:', 'tel:']);
 
 /**
  * What a link means for a person in the demo:
- * start / startgroup (with payload), draft (text for the composer), web (a new tab) or refused.
+ * start / startgroup (with payload), draft (text for the composer), invoice (a sheet), web (a new tab) or refused.
  */
 export function readLink(url, botUsername) {
   let link;
@@ -12,6 +12,7 @@ export function readLink(url, botUsername) {
   } catch {
     return { kind: 'refused', url };
   }
+  if (isInvoice(link)) return { kind: 'invoice', url: link.href };
   const telegram = link.protocol === 'tg:' ? fromTg(link) : fromTme(link);
   if (telegram) {
     const { name, query } = telegram;
@@ -39,8 +40,11 @@ function fromTg(link) {
   return null;
 }
 
+const isTme = link => WEB.has(link.protocol) && ['t.me', 'telegram.me', 'telegram.dog'].includes(link.hostname);
+const isInvoice = link => isTme(link) && link.pathname.startsWith('/$');
+
 function fromTme(link) {
-  if (!WEB.has(link.protocol) || !['t.me', 'telegram.me', 'telegram.dog'].includes(link.hostname)) return null;
+  if (!isTme(link)) return null;
   const [first] = link.pathname.split('/').filter(Boolean);
   return first ? { name: first.toLowerCase(), query: link.searchParams } : null;
 }

@@ -125,6 +125,10 @@ on('clock', ({ now, moved }) => {
   }
 });
 
+on('invoice', frame => {
+  const [seat] = app.desk.seatsOf({ person: frame.person });
+  seat?.sheet(frame);
+});
 on('answer', frame => seatForAnswer(frame)?.answered(frame));
 on('refused', frame => seatForAnswer(frame)?.refused(frame.error));
 taps.addEventListener('change', event => {

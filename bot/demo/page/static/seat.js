@@ -1,5 +1,6 @@
 // One column of the page: a person in one chat, as it looks on that person's phone and in that person's language.
 import { Composer } from './composer.js';
+import { confirmDialog } from './dialogs.js';
 import { avatar, copyText, h, icon, iconButton } from './dom.js';
 import { actOnText, tick } from './entities.js';
 import { readLink } from './links.js';
@@ -144,6 +145,7 @@ export class Seat {
     if (link.kind === 'start') this.app.deepLink(this, link.payload);
     else if (link.kind === 'startgroup') this.app.groupLink(this, link.payload);
     else if (link.kind === 'draft') this.composer.draft(link.text);
+    else if (link.kind === 'invoice') this.send({ do: 'invoice', url });
     else this.toast(this.say('link-refused', { url }), 'bad');
   }
 
@@ -160,6 +162,13 @@ export class Seat {
       this.say('refused-action', { error: hasWord(`refused-${error}`) ? this.say(`refused-${error}`) : error }),
       'bad',
     );
+  }
+
+  /** The sheet over an invoice: nothing is paid before it is confirmed, and the bot is asked once more then. */
+  async sheet({ title, text, amount, ref }) {
+    const yes = this.say('invoice-pay', { amount });
+    if (await confirmDialog({ title, text, yes, say: this.say, style: 'btn-p' }))
+      this.send({ do: 'pay', ...ref });
   }
 
   typing(frame) {

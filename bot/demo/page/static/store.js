@@ -141,6 +141,10 @@ export class Store extends EventTarget {
     this.#emit('log', frame.entry);
   }
 
+  _invoice(frame) {
+    this.#emit('invoice', frame);
+  }
+
   _answer(frame) {
     this.#emit('answer', frame);
   }

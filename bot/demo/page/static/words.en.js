@@ -102,6 +102,11 @@ export default {
 
   'alert-ok': 'Got it',
   'refused-action': 'That did not work: {error}',
+  'invoice-pay': 'Pay {amount} (play money)',
+  'service-paid': 'You paid {text}',
+  'service-refunded': '{text} came back to you',
+  'refused-no_invoice': 'there is no such invoice',
+  'refused-paid_already': 'this invoice is paid already',
   'topic-list': 'Topics',
   'topic-general': 'General',
   'service-topic_created': 'Topic “{text}” was created',

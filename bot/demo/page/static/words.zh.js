@@ -102,6 +102,11 @@ export default {
 
   'alert-ok': '知道了',
   'refused-action': '没有成功：{error}',
+  'invoice-pay': '支付 {amount}（模拟，不扣款）',
+  'service-paid': '你已支付 {text}',
+  'service-refunded': '已退回 {text}',
+  'refused-no_invoice': '没有这张账单',
+  'refused-paid_already': '这张账单已经付过了',
   'topic-list': '话题',
   'topic-general': '综合',
   'service-topic_created': '新建了话题“{text}”',

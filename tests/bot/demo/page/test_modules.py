@@ -35,6 +35,7 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
         ("https://t.me/qingli_bot?startgroup=g1", {"kind": "startgroup", "payload": "g1"}),
         ("https://t.me/qingli_bot?text=%E4%BD%A0%E5%A5%BD", {"kind": "draft", "text": "你好"}),
         ("https://t.me/share/url?url=https://a.b&text=Tea", {"kind": "draft", "text": "Tea\nhttps://a.b"}),
+        ("https://t.me/$AbC-1", {"kind": "invoice", "url": "https://t.me/$AbC-1"}),
         ("https://t.me/other_bot?start=p9", {"kind": "web", "url": "https://t.me/other_bot?start=p9"}),
         ("https://example.com/qingli_bot?start=1", {"kind": "web", "url": "https://example.com/qingli_bot?start=1"}),
         ("tel:+8613800000101", {"kind": "web", "url": "tel:+8613800000101"}),

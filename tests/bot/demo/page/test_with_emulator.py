@@ -22,7 +22,9 @@ from aiogram.types import (
     InputMediaPhoto,
     InputTextMessageContent,
     KeyboardButton,
+    LabeledPrice,
     Message,
+    PreCheckoutQuery,
     ReplyKeyboardMarkup,
 )
 from aiohttp import web
@@ -94,6 +96,18 @@ def shop() -> Router:
     async def picture(message: Message) -> None:
         await message.reply(f"回单：{message.caption}")
 
+    @router.message(F.text == "账单")
+    async def bill(message: Message) -> None:
+        await message.answer_invoice("一杯茶", "龙井", "A1", "XTR", [LabeledPrice(label="茶", amount=5)])
+        assert message.bot is not None
+        link = await message.bot.create_invoice_link("茶", "龙井", "A2", "XTR", [LabeledPrice(label="茶", amount=7)])
+        here = InlineKeyboardButton(text="付款", url=link)
+        await message.answer("或者", reply_markup=InlineKeyboardMarkup(inline_keyboard=[[here]]))
+
+    @router.pre_checkout_query()
+    async def agree(query: PreCheckoutQuery) -> None:
+        await query.answer(ok=query.invoice_payload == "A1", error_message="卖完了")
+
     @router.inline_query()
     async def search(query: InlineQuery) -> None:
         content = InputTextMessageContent(message_text="龙井 ¥12.00")
@@ -160,6 +174,25 @@ async def test_a_first_visit_with_taps(open_page: Open, emulator: Emulator) -> N
     await expect(lin.locator(".msg").nth(4)).to_contain_text("你好 home")
     assert await emulator.idle()
     emulator.assert_clean()
+
+
+async def test_an_invoice_is_paid_in_a_sheet(open_page: Open, emulator: Emulator) -> None:
+    page = await open_page()
+    await begin(page)
+    lin = seat(page, LIN)
+    await lin.get_by_role("textbox").fill("账单")
+    await lin.get_by_role("button", name="发送", exact=True).click()
+    await expect(lin.locator(".msg").nth(4)).to_contain_text("⭐ 5")
+    await lin.get_by_role("button", name="Pay 5 XTR").click()
+    await page.get_by_role("button", name="取消").click()
+    await lin.get_by_role("button", name="Pay 5 XTR").click()
+    await page.get_by_role("button", name="支付 ⭐ 5").click()
+    await expect(lin.get_by_text("你已支付 ⭐ 5")).to_be_visible()
+    await lin.get_by_role("link", name="付款").click()
+    await page.get_by_role("button", name="支付 ⭐ 7").click()
+    await expect(lin.locator(".toast")).to_contain_text("卖完了")
+    assert await emulator.idle()
+    assert [charge.total for charge in emulator.world.till.charges] == [5]
 
 
 async def test_contact_picture_and_inline_results(open_page: Open, emulator: Emulator) -> None:
