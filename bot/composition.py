@@ -113,8 +113,9 @@ async def build(
     shop = Shop(
         store=store, clock=clock, pictures=pictures, name=settings.names, bot_username=me.username or "",
         currency=settings.shop_currency, extra_currencies=settings.extra_currencies, zone=settings.shop_timezone,
-        languages=settings.shop_languages, public_url=settings.web_url, chat_home=chat_home, owner_ids=settings.owner_ids,
-        staff_chat_id=settings.staff_chat_id, staff_language=settings.staff_language, terms=terms(settings),
+        languages=settings.shop_languages, public_url=settings.web_url, chat_home=chat_home,
+        owner_ids=settings.owner_ids, staff_chat_id=settings.staff_chat_id, staff_language=settings.staff_language,
+        terms=terms(settings),
         refund_limit=settings.refund_limit, push_limit=settings.push_limit,
         configured=configured(settings), preflight=lambda: examine(settings, LIVE_CHECKS),
         desk_commands=routes.desk_commands(), digest_hour=settings.digest_hour, bank_lines=settings.bank_lines,

@@ -49,7 +49,8 @@ def configured(settings: Settings) -> tuple[Configured, ...]:
     """The settings as people at the back office may see them."""
     lines = [
         Configured("updates", settings.updates), Configured("database", settings.database_url.partition(":")[0]),
-        Configured("languages", ", ".join(settings.shop_languages)), Configured("currency", ", ".join((settings.shop_currency, *settings.extra_currencies))),
+        Configured("languages", ", ".join(settings.shop_languages)),
+        Configured("currency", ", ".join((settings.shop_currency, *settings.extra_currencies))),
         Configured("zone", settings.shop_timezone), Configured("methods", ", ".join(settings.payment_methods)),
         Configured("owners", str(len(settings.owner_ids))),
     ]

@@ -26,14 +26,17 @@ _MOST = 100
 
 @routes.command("coupon", needs=PROMOTIONS_VIEW)
 async def coupon(ctx: Context, words: str) -> None:
-    """Nothing: the list; a line that says what a coupon does: a draft of it; else a code or a name to look for."""
+    """Nothing: the list; a line that says what a coupon does: a draft of it, behind "USD" in dollars where the shop has
+    prices in them; else a code or a name to look for."""
     words = words.strip()[:_MOST]
     if not words:
         await show_list(ctx, COUPON, deals.RUNNING, None)
         return
-    quick = typed.parse_quick(words, ctx.shop.currency)
+    first, _, rest = words.partition(" ")
+    currency, told = (first.upper(), rest) if first.upper() in ctx.shop.price_currencies else (ctx.shop.currency, words)
+    quick = typed.parse_quick(told, currency)
     if quick is not None:
-        fields = _fields(quick, ctx.shop.currency, ctx.shop.zone, ctx.shop.clock.now())
+        fields = _fields(quick, currency, ctx.shop.zone, ctx.shop.clock.now())
         note = "deals-unsure-draft" if quick.benefit.looks_wrong else "deals-quick"
         await show_draft(ctx, await ctx.write(drafts.begin, fields), ctx.t.plain(note))
         return

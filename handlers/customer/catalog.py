@@ -64,7 +64,8 @@ async def place_of(ctx: Context, query: ListQuery) -> Place:
 @routes.tap(SortsTap)
 async def choose_sort(ctx: Context, tap: SortsTap) -> None:
     place = Place.parse(tap.place)
-    await ctx.show(sorts_screen(ctx.t, await query_of(ctx, place), place))
+    currency = ctx.shop.currency if ctx.actor.prices.currency else ""
+    await ctx.show(sorts_screen(ctx.t, await query_of(ctx, place), place, currency))
 
 
 @routes.tap(SortTap)

@@ -61,7 +61,8 @@ async def show_filters(ctx: Context, place: str, draft: str, facet: str = "", pa
     if facet in FACETS:
         await ctx.show(facet_screen(ctx.t, query, facets, place, draft, facet, page, currency))
     else:
-        await ctx.show(filters_screen(ctx.t, query, facets, place, draft, currency))
+        abroad = bool(ctx.actor.prices.currency)
+        await ctx.show(filters_screen(ctx.t, query, facets, place, draft, currency, abroad=abroad))
 
 
 async def _drafted(ctx: Context, place: str, draft: str) -> ListQuery:

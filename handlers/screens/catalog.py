@@ -187,14 +187,15 @@ def _turning(t: Translator, number: int, pages: int, before: Tap | None, after: 
     ]
 
 
-def sorts_screen(t: Translator, query: ListQuery, place: Place) -> Screen:
-    """The orders that a list can have."""
+def sorts_screen(t: Translator, query: ListQuery, place: Place, currency: str = "") -> Screen:
+    """The orders that a list can have; `currency` is that of the prices, for who buys in another."""
     first = place.first.pack()
     keys = (
         button(("✅ " if sort == query.sort else "") + t.plain(f"catalog-sort-{sort}"), SortTap(place=first, sort=sort))
         for sort in SORTS
     )
-    return Screen(t("catalog-sort-title"), keyboard(*flow(keys, 2), way_back(t, ListTap(place=place.pack()))),
+    note = Markup("\n") + t("catalog-base-prices", currency=t.currency(currency)) if currency else Markup("")
+    return Screen(t("catalog-sort-title") + note, keyboard(*flow(keys, 2), way_back(t, ListTap(place=place.pack()))),
                   banner("categories"))
 
 

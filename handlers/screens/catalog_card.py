@@ -74,8 +74,12 @@ class CardView:
 
 
 def first_choice(card: Card, free: Mapping[int, int]) -> Variant:
-    """The cheapest variant in stock, or the cheapest when all are sold out."""
-    return min(card.variants, key=lambda each: (free.get(each.sku_id, 0) <= 0, each.price.amount))
+    """The cheapest variant in stock, or the cheapest when all are sold out; of prices in several currencies, which
+    nobody can compare, the first."""
+    comparable = len({each.price.currency for each in card.variants}) == 1
+    return min(card.variants, key=lambda each: (
+        free.get(each.sku_id, 0) <= 0, each.barred, each.price.amount if comparable else 0
+    ))
 
 
 def picture_of(card: Card, variant: Variant) -> int:

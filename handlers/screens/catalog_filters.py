@@ -19,13 +19,19 @@ FACETS = ("room", "user", "energy", "other")
 TAGS = 10
 
 
-def filters_screen(t: Translator, query: ListQuery, facets: Facets, place: str, draft: str, currency: str) -> Screen:
-    """What can be chosen, with how many products each choice would leave. Nothing applies before the view button."""
+def filters_screen(
+    t: Translator, query: ListQuery, facets: Facets, place: str, draft: str, currency: str, *, abroad: bool = False
+) -> Screen:
+    """What can be chosen, with how many products each choice would leave. Nothing applies before the view button.
+
+    Who is `abroad` buys in another currency than prices are filtered by.
+    """
     filters = query.filters
     keys = [_facet_key(t, facets, facet, place, draft) for facet in FACETS if _of(facets, facet)]
     stock = FilterToggleTap(place=place, draft=draft, what="s")
     tick = "✅ " if filters.in_stock else ""
-    return Screen(_summary(t, filters, facets, currency), keyboard(
+    note = Markup("\n") + t("catalog-base-prices", currency=t.currency(currency)) if abroad else Markup("")
+    return Screen(_summary(t, filters, facets, currency) + note, keyboard(
         *flow(keys, 2),
         *_band_keys(t, filters, facets, place, draft, currency),
         [button(tick + t.plain("catalog-filter-in-stock", number=t.number(facets.in_stock)), stock)],

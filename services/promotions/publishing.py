@@ -73,7 +73,7 @@ def try_out(tx: Tx, actor: Actor, draft_id: int) -> Tried:
     fields = draft.fields
     if not fields.has_rule or fields.scope_kind is None:
         raise DealIncomplete(steps=fields.missing(tx.now))
-    skus = on_sale.on_sale(tx)
+    skus = on_sale.on_sale(tx, fields.currency)
     rule, running = fields.rule(SOURCE), automatic_rules(tx)
     meant = [sku for sku in skus if simulating.is_meant(fields.scope, sku)]
     dearest = max((sku.price.amount for sku in meant), default=0)
@@ -104,7 +104,8 @@ def publish(
     if draft.version != version:
         raise Stale()
     fields = _completed(tx, draft.fields, names.whole, at_once=at_once)
-    meant = [sku for sku in on_sale.on_sale(tx) if simulating.is_meant(fields.scope, sku)]
+    skus = on_sale.on_sale(tx, fields.currency)
+    meant = [sku for sku in skus if simulating.is_meant(fields.scope, sku)]
     below = _below(tx, fields, meant, fields.rule(SOURCE), automatic_rules(tx))
     if below and not confirmed:
         raise BelowCost(count=len(below))

@@ -67,12 +67,13 @@ def below_cost(
 ) -> tuple[Below, ...]:
     """The SKUs in scope that a customer could get below cost with the rule and what runs today, the worst first.
 
-    The worst case of a SKU is a cart that just reaches a threshold, or the SKU alone where it reaches it by itself.
+    The worst case of a SKU is a cart that just reaches a threshold, or the SKU alone where it reaches it by itself. At
+    prices in another currency than its cost nothing can be said.
     """
     found = []
     for sku in meant:
         cost = costs.get(sku.sku_id)
-        if cost is None:
+        if cost is None or cost.currency != sku.price.currency:
             continue
         asked = thresholds or (Money.zero(cost.currency),)
         lowest = min(price for threshold in asked for price in _lowest(sku, threshold, rule, running))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.demo.house import EN_ID, OWNER_ID, House
+from services.catalog import repricing
 from services.catalog import service as catalog
+from services.shared.actors import SYSTEM
 from services.shared.money import Money
 from services.shared.price_lists import PriceList
 from tests.handlers.currencies import abroad  # noqa: F401 - the fixture
@@ -67,3 +69,20 @@ async def test_a_shop_of_one_currency_asks_for_none(shop: House) -> None:  # noq
     assert "其他货币" not in more.text and "其他货币" not in more.labels
     assert "货币" not in (await say(owner, "/price", "/price SKU 199")).text
     await assert_clean(shop)
+
+
+async def test_a_coupon_in_dollars_is_written_behind_its_currency(abroad: House) -> None:  # noqa: F811
+    store = store_of(abroad)
+    await store.write(shelf.furnish)
+    _, sku = await store.write(shelf.put, "F1", "filters", price=199_00, cost=120_00)
+    await store.write(repricing.change, SYSTEM, sku, Money(29_90, "USD"), None, ("USD",))
+    owner = abroad.emulator.user(OWNER_ID)
+    await say(owner, "/menu", "🏠")
+    card = await say(owner, "/coupon USD 满20减5 7天", "草稿 1")
+    assert "② 优惠 ✓ 满US$20减US$5" in card.text
+    await press(owner, "🧪 用样例购物车试算", r"US\$29.90")
+    await press(owner, "⬅️ 返回", "草稿 1")
+    await press(owner, "🚀 立即开始", "进行中 · C1")
+    assert "满US$20减US$5" in owner.last_message.text
+    await say(owner, "/coupon EUR 满20减5", "没有")
+    await assert_clean(abroad)

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from services.catalog import repricing
 from services.promotions import drafts, publishing
 from services.promotions.errors import BelowCost, DealIncomplete
 from services.promotions.fields import DealFields
 from services.promotions.publishing import Tried
 from services.shared.db import Store, Tx
+from services.shared.money import Money
 from tests.services.promotions.counter import (
     BOSS,
     COUPON,
@@ -120,3 +122,19 @@ async def test_a_threshold_out_of_reach_and_an_empty_scope_are_told(store: Store
 async def test_half_a_draft_cannot_be_tried(store: Store) -> None:
     with pytest.raises(DealIncomplete):
         await tried(store, DealFields("coupon", "CNY", scope_kind="all"))
+
+
+async def test_a_rule_in_dollars_is_tried_on_what_is_sold_in_them(any_store: Store) -> None:
+    small, filters, *_ = await any_store.write(furnish, 15_000)
+    for sku_id, price in ((small, 690), (filters, 2_990)):
+        await any_store.write(repricing.change, BOSS, sku_id, Money(price, "USD"), None, ("USD",))
+    dollars = replace(COUPON, currency="USD", tiers=(), threshold=2_000, amount=500)
+    shown = await tried(any_store, dollars)
+    assert [(cart.size, cart.before, cart.after, cart.why) for cart in shown.carts] == [
+        ("small", Money(690, "USD"), Money(690, "USD"), "not-reached"),
+        ("typical", Money(2_990, "USD"), Money(2_490, "USD"), None),
+        ("large", Money(2_990, "USD"), Money(2_490, "USD"), None),
+    ]
+    # What the goods cost is known in yuan: nothing can be said about a loss.
+    assert (shown.goods, shown.below) == (2, ())
+    assert (await tried(any_store, COUPON)).goods == 4
