@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from bot.demo.pictures import BANNERS, picture_file
-from bot.demo.seed import catalogue, deals, delivery, history, promotions, roster, stock
+from bot.demo.seed import catalogue, deals, delivery, digital, history, promotions, roster, stock
 from bot.settings import Settings
 from services.payments.models import LEDGER_DDL, LEDGER_DROP_DDL
 from services.shared import marks
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 STEPS = (
-    ("catalogue", catalogue), ("coupons and promotions", promotions), ("drafts of promotions", deals),
-    ("delivery", delivery), ("people behind the counter", roster),
+    ("catalogue", catalogue), ("digital codes", digital), ("coupons and promotions", promotions),
+    ("drafts of promotions", deals), ("delivery", delivery), ("people behind the counter", roster),
 )
 
 
