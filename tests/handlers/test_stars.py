@@ -299,3 +299,12 @@ async def test_stars_are_offered_for_digital_goods_alone(kiosk: House) -> None: 
 def test_the_amount_below_a_code_has_as_many_decimals_as_its_currency() -> None:
     said = [_grouped(Money(1_250, currency)) for currency in ("XTR", "JPY", "CNY")]
     assert said == ["1,250", "1,250", "12.50"]
+
+
+async def test_the_commands_that_telegram_asks_for_are_answered(kiosk: House) -> None:  # noqa: F811
+    user = await arrive(kiosk)
+    await user.send("/paysupport")
+    assert "请不要联系 Telegram 客服" in (await user.expect("付款遇到问题")).text
+    await user.send("/terms")
+    await user.expect("条款")
+    await sound(kiosk)
