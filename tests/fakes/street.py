@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from tests.fakes.alipay import FakeAlipay
-from tests.fakes.base import Fake
+from tests.fakes.base import CAPABILITIES, Fake
 from tests.fakes.cryptopay import FakeCryptoPay
 from tests.fakes.stripe import FakeStripe
 from tests.fakes.unionpay import FakeUnionPay
@@ -16,6 +16,14 @@ from tests.fakes.wechat import FakeWechat
 
 FAKES: tuple[type[Fake], ...] = (FakeWechat, FakeAlipay, FakeUnionPay, FakeStripe, FakeCryptoPay)
 CODES = tuple(each.code for each in FAKES)
+# Who gives money back when asked; of the other one people do.
+REFUNDING = tuple(code for code in CODES if code != FakeCryptoPay.code)
+
+
+def able(capability: str) -> tuple[str, ...]:
+    """The codes of those who can do so (`Fake.supports`)."""
+    assert capability in CAPABILITIES
+    return tuple(each.code for each in FAKES if capability in each.supports)
 
 
 @asynccontextmanager

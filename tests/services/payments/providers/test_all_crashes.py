@@ -12,7 +12,7 @@ from services.payments import attempts, process, refunding, repository
 from services.payments.events import apply_event
 from services.shared.clock import MovableClock
 from services.shared.db import Store, Tx
-from tests.fakes.street import CODES
+from tests.fakes.street import CODES, REFUNDING
 from tests.services.orders.shop import yuan
 from tests.services.payments import money
 from tests.services.payments.money import DESK, Crash
@@ -22,8 +22,13 @@ Point = str | Callable[..., Any]
 
 
 @pytest.fixture(params=CODES)
-async def bench(request: pytest.FixtureRequest, store: Store, clock: MovableClock) -> AsyncIterator[Bench]:
-    async with opened_bench(store, clock, request.param) as opened:
+def code(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+async def bench(code: str, store: Store, clock: MovableClock) -> AsyncIterator[Bench]:
+    async with opened_bench(store, clock, code) as opened:
         yield opened
 
 
@@ -118,9 +123,8 @@ async def test_closing_what_was_paid_meanwhile(bench: Bench) -> None:
         await assert_paid_once(bench, sale)
 
 
+@pytest.mark.parametrize("code", REFUNDING)
 async def test_refunding(bench: Bench) -> None:
-    if bench.code == "cryptopay":
-        pytest.skip("people give back")
     for point in ("refund", refunding.note_sent):
         sale = await bench.order()
         attempt = await sale.paid()

@@ -17,7 +17,7 @@ from services.payments.events import apply_event
 from services.payments.types import PaymentEvent
 from services.shared.clock import MovableClock
 from services.shared.db import Store, Tx
-from tests.fakes.street import CODES
+from tests.fakes.street import CODES, REFUNDING, able
 from tests.services.orders.shop import TERMS, yuan
 from tests.services.payments import money
 from tests.services.payments.money import DESK
@@ -33,8 +33,13 @@ class Undo(Exception):
 
 
 @pytest.fixture(params=CODES)
-async def bench(request: pytest.FixtureRequest, store: Store, clock: MovableClock) -> AsyncIterator[Bench]:
-    async with opened_bench(store, clock, request.param) as opened:
+def code(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+async def bench(code: str, store: Store, clock: MovableClock) -> AsyncIterator[Bench]:
+    async with opened_bench(store, clock, code) as opened:
         yield opened
 
 
@@ -119,9 +124,8 @@ async def test_two_payments_by_two_methods(bench: Bench) -> None:
     assert found == [end] * 24
 
 
+@pytest.mark.parametrize("code", REFUNDING)
 async def test_our_own_refunds_whose_results_are_unknown(bench: Bench) -> None:
-    if bench.code == "cryptopay":
-        pytest.skip("people give back")
     sale = await bench.order()
     await sale.paid()
     for amount in (1, 1, 250):
@@ -136,9 +140,8 @@ async def test_our_own_refunds_whose_results_are_unknown(bench: Bench) -> None:
     assert found == [end] * len(found)
 
 
+@pytest.mark.parametrize("code", able("console-refund-notice"))
 async def test_refunds_of_the_console_and_the_payment_itself(bench: Bench) -> None:
-    if "console-refund-notice" not in bench.fake.supports:
-        pytest.skip("tells of none")
     sale = await bench.order()
     attempt = await sale.start()
     await bench.fake.pay(attempt.number)
