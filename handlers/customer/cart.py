@@ -127,7 +127,8 @@ async def show_cart(
         popular = (await ctx.read(browsing.page, _POPULAR, None, 1)).items[:_POPULAR_SHOWN]
         await ctx.show(empty_screen(ctx.t, popular, removed), note, alert=refusal is not None)
         return
-    screen = cart_screen(ctx.t, seen, focus=focus, page=page, removed=removed)
+    wanted = ctx.actor.prices.currency
+    screen = cart_screen(ctx.t, seen, focus=focus, page=page, removed=removed, wanted=wanted)
     await ctx.show(screen, note, alert=refusal is not None)
     if seen.has_news:
         lines = (*seen.lines, *seen.invalid)

@@ -243,7 +243,7 @@ async def show(ctx: Context, view: CheckoutView, refusal: Refusal | None = None)
     toast = words(ctx.t, refusal) if refusal is not None else None
     now = ctx.shop.clock.now()
     until = ctx.shop.terms.expiry(view.method, now) if view.method is not None else None
-    screen = screens.summary(ctx.t, view, None if until is None else until - now)
+    screen = screens.summary(ctx.t, view, None if until is None else until - now, ctx.actor.prices.currency)
     await ctx.show(screen, toast, alert=refusal is not None)
 
 

@@ -37,9 +37,12 @@ _NEWS_CELLS, _RULE_CELLS, _INVALID_SHOWN, _RULES_SHOWN = 32, 24, 3, 2
 
 
 def cart_screen(
-    t: Translator, cart: Cart, *, focus: int | None = None, page: int = 1, removed: int | None = None
+    t: Translator, cart: Cart, *, focus: int | None = None, page: int = 1, removed: int | None = None, wanted: str = ""
 ) -> Screen:
-    """The cart with the line of the SKU `focus` in reach; `removed` is the SKU that can be had back right now."""
+    """The cart with the line of the SKU `focus` in reach; `removed` is the SKU that can be had back right now.
+
+    `wanted` is the currency that the person buys in, where it is not the shop's own.
+    """
     place = next((n for n, line in enumerate(cart.lines) if line.sku.sku_id == focus), None)
     pages = max(1, -(-len(cart.lines) // PAGE))
     page = place // PAGE + 1 if place is not None else min(max(page, 1), pages)
@@ -47,10 +50,10 @@ def cart_screen(
     shown = cart.lines[first : first + PAGE]
     focused = cart.lines[place] if place is not None else shown[0] if shown else None
     rows = [
-        *_line_keys(t, shown, first, focused), _page_keys(page, pages), _choose_keys(t, cart),
+        *_line_keys(t, shown, first, focused), _page_keys(page, pages), _choose_keys(t, cart, wanted),
         _invalid_keys(t, cart.invalid), _undo_key(t, removed), _checkout_keys(t, cart), _way_on(t),
     ]
-    text = captioned(lambda cells: _text(t, cart, shown, first, cells))
+    text = captioned(lambda cells: _text(t, cart, shown, first, wanted, cells))
     return Screen(text, keyboard(*rows), banner("cart"))
 
 
@@ -72,7 +75,9 @@ def _named(t: Translator, sku: SkuFacts, cells: int = NAME_CELLS) -> str:
     return goods_name(t, sku.product_name, sku.options, cells)
 
 
-def _text(t: Translator, cart: Cart, shown: Sequence[CartLine], first: int, cells: int) -> Markup:
+def _text(
+    t: Translator, cart: Cart, shown: Sequence[CartLine], first: int, wanted: str, cells: int
+) -> Markup:
     parts = [t("cart-head", chosen=t.number(cart.chosen_pieces), pieces=t.number(cart.pieces))]
     parts += [_line(t, number, line, cells) for number, line in enumerate(shown, first + 1)]
     parts += [_price_news(t, line) for line in cart.lines if line.old_price is not None][:2]
@@ -85,6 +90,8 @@ def _text(t: Translator, cart: Cart, shown: Sequence[CartLine], first: int, cell
         parts += [Markup("────"), *(_part(t, quote) for quote in cart.quotes), t("cart-split")]
     elif cart.quote is not None:
         parts += _totals(t, cart, cart.quote)
+        if wanted and cart.quote.total.currency not in (wanted, STARS):
+            parts.append(t("cart-unpriced", wanted=wanted))
     elif cart.lines:
         parts.append(t("cart-nothing-chosen"))
     return Markup("\n").join(parts)
@@ -149,14 +156,14 @@ def _page_keys(page: int, pages: int) -> Row:
             button("›", CartTap(page=after))]
 
 
-def _choose_keys(t: Translator, cart: Cart) -> Row:
+def _choose_keys(t: Translator, cart: Cart, wanted: str) -> Row:
     coupons = button(t.plain("start-tap-coupons"), CouponsTap())
     if not cart.lines:
         return [coupons]
     key = "cart-tap-choose-none" if cart.all_chosen else "cart-tap-choose-all"
     choose = button(t.plain(key), CartSelectAllTap(wanted=not cart.all_chosen))
-    priced_in = {quote.total.currency for quote in cart.quotes} - {STARS}
-    other = [button(t.plain("cart-tap-currency"), CurrencyTap(back="cart"))] if len(priced_in) > 1 else []
+    others = {quote.total.currency for quote in cart.quotes} - {STARS, wanted}
+    other = [button(t.plain("cart-tap-currency"), CurrencyTap(back="cart"))] if wanted and others else []
     return [choose, coupons, *other]
 
 

@@ -38,6 +38,7 @@ from services.delivery.types import DeliveryOption
 from services.orders.types import CART, NOTE_LIMIT, CheckoutView
 from services.payments.methods import Method
 from services.shared.money import Money
+from services.shared.price_lists import STARS
 
 _RULE_CELLS = 28
 _MOST_LINES, _FEWEST_LINES = 6, 2
@@ -45,15 +46,18 @@ _MOST_LINES, _FEWEST_LINES = 6, 2
 _HOURS_FROM = 120
 
 
-def summary(t: Translator, view: CheckoutView, held_for: timedelta | None) -> Screen:
-    """Everything that would be ordered. `held_for` is how long the goods are kept for an order that is not paid yet."""
-    text = captioned(lambda cells: _summary_text(t, view, held_for, cells))
+def summary(t: Translator, view: CheckoutView, held_for: timedelta | None, wanted: str = "") -> Screen:
+    """Everything that would be ordered. `held_for` is how long the goods are kept for an order that is not paid yet,
+    `wanted` the currency that the person buys in, where it is not the shop's own."""
+    text = captioned(lambda cells: _summary_text(t, view, held_for, wanted, cells))
     return Screen(text, keyboard(*_keys(t, view), way_back(t, _behind(view))), banner("checkout"))
 
 
-def _summary_text(t: Translator, view: CheckoutView, held_for: timedelta | None, cells: int) -> Markup:
+def _summary_text(t: Translator, view: CheckoutView, held_for: timedelta | None, wanted: str, cells: int) -> Markup:
+    unpriced = bool(wanted) and view.total.currency not in (wanted, STARS)
     parts = [
         t("checkout-title"),
+        t("checkout-unpriced", wanted=wanted, currency=view.total.currency) if unpriced else Markup(""),
         *change_lines(t, view.changes, cells),
         *shortage_lines(t, view.shortages, cells),
         *_destination(t, view, cells),

@@ -163,13 +163,20 @@ async def test_an_order_in_dollars_abroad_is_refunded_in_part_and_reported(front
     assert "💱 USD：净收入 US$40.00，下单 1 单，共 US$47.98" in report.text
 
 
-async def test_what_is_not_delivered_in_the_currency_says_in_which_it_is(front: House) -> None:
+async def test_what_has_no_price_in_the_persons_currency_is_sold_in_the_shops_own(front: House) -> None:
     person = await enter(front, ABROAD, "USD")
     # A lamp without a price in dollars is sold in yuan, and air mail is priced in yuan as well.
     await person.send("LM-DL1")
     assert "CN¥199.00" in (await person.expect("Chosen")).text
     await tap(person, "Buy now")
-    assert "CN¥240.00" in (await person.expect("Total")).text
+    summary = (await person.expect("Total")).text
+    assert "CN¥240.00" in summary and "💱 These have no price in USD: this order is in CNY." in summary
+    await fill_cart_in(front, "USD", {"LM-DL1-WHITE": 1})
+    shown = await say(person, "/cart", "Cart|cart")
+    assert "💱 These have no price in USD and are sold in the currency above." in shown.text
+    await press(person, "💱 Currency", "Which currency would you like to buy in")
+    shown = await press(person, "💱 CNY · Chinese Yuan", "Cart|cart")
+    assert "💱" not in shown.text and "💱 Currency" not in shown.labels
 
 
 @pytest.mark.parametrize("front", [("bank_transfer", "stars")], indirect=True)

@@ -229,10 +229,13 @@ def buying(t: Translator, words: str) -> Iterator[tuple[str, Callable[[], Screen
     for page in (1, 5):
         yield f"cart {page}", lambda page=page: cart.cart_screen(t, whole, page=page, removed=BIG)
     yield "cart of the invalid", lambda: cart.cart_screen(t, replace(whole, lines=(), quotes=()))
-    yield "cart of all currencies", lambda: cart.cart_screen(t, in_all_currencies(whole, words), page=1, removed=BIG)
+    yield "cart of all currencies", lambda: cart.cart_screen(
+        t, in_all_currencies(whole, words), page=1, removed=BIG, wanted="USD")
+    yield "cart of another currency", lambda: cart.cart_screen(t, whole, page=1, removed=BIG, wanted="USD")
     yield "empty cart", lambda: cart.empty_screen(t, [], removed=BIG)
     yield "quantity", lambda: cart.quantity_question(t, whole.lines[0], words)
     yield "checkout", lambda: checkout.summary(t, view, timedelta(hours=24))
+    yield "checkout of another currency", lambda: checkout.summary(t, view, timedelta(hours=24), "USD")
     yield "checkout short", lambda: checkout.summary(t, checkout_view(words, short=True), None)
     yield "checkout unserved here", lambda: checkout.summary(
         t, replace(view, delivery=None, deliveries=(), delivery_in=("CNY", "USD", "JPY")), None)
