@@ -137,7 +137,7 @@ def ask_now(tx: Tx, attempt_id: int) -> None:
 
 
 def due_polls(tx: Tx, most: int) -> tuple[Attempt, ...]:
-    """Pending attempts to ask their providers about now, each put off to its next turn (see `POLLED_FOR`)."""
+    """Attempts to ask their providers about now, each put off to its next turn (see `POLLED_FOR`)."""
     found = repository.to_poll(tx, most)
     for attempt in found:
         begun = attempt.asked_at or attempt.created_at

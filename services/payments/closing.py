@@ -9,8 +9,9 @@ from services.shared.db import Tx
 
 
 def close(tx: Tx, attempt: Attempt) -> None:
-    """Closes a pending attempt; its provider is told after the commit. Should it be paid all the same, that counts."""
-    if repository.set_status(tx, attempt.id, "closed", ("pending",)):
+    """Closes a pending attempt; its provider is told after the commit. Should it be paid all the same, that counts:
+    a code that nobody has scanned yet cannot be closed at every provider, so they are asked for a while longer."""
+    if repository.set_closed(tx, attempt.id):
         outbox.enqueue(tx, "payments.close", {"attempt_id": attempt.id}, key=f"payments.close:{attempt.id}")
 
 

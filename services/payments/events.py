@@ -46,6 +46,8 @@ def _act(tx: Tx, event: PaymentEvent, order: Standing, paid: Attempt) -> str:
         return receiving.receive(tx, SYSTEM, order, paid, event.amount, event.provider_payment_id, event=event)
     if repository.set_status(tx, paid.id, "failed", ("pending",)):
         outbox.enqueue(tx, "payments.tell-failed", {"order_id": order.id, "attempt_id": paid.id}, lane=URGENT)
+    elif paid.status == "closed":
+        repository.set_poll(tx, paid.id, None)
     return "failed"
 
 

@@ -115,8 +115,8 @@ async def _poll_one(store: Store, providers: Providers, attempt: Attempt, turn: 
     async with turn:
         try:
             return await ask(store, providers, attempt) is not None
-        except Unreachable:
-            log.warning("%s did not answer about attempt %s", attempt.provider, attempt.number)
+        except Unreachable as error:
+            log.warning("%s did not answer about attempt %s: %s", attempt.provider, attempt.number, error)
         except Exception:  # the outer edge of the poll: whatever is wrong with one attempt is reported by its number
             log.exception("attempt %s could not be followed up", attempt.number)
     return False
@@ -145,8 +145,8 @@ async def send_refund(store: Store, providers: Providers, refund_id: int) -> Non
         return
     try:
         result = await provider.refund(refund)
-    except Unreachable:
-        log.warning("%s did not answer about refund %s", provider.code, refund.number)
+    except Unreachable as error:
+        log.warning("%s did not answer about refund %s: %s", provider.code, refund.number, error)
         await store.write(refunding.ask_again, refund_id)
         return
     await store.write(refunding.note_sent, refund_id, result.status, result.reference)

@@ -49,6 +49,11 @@ _SET_STATUS = (
     .where(ATTEMPTS.c.id == bindparam("attempt_id"), ATTEMPTS.c.status.in_(bindparam("leaves", expanding=True)))
     .values(status=bindparam("new_status"), next_poll_at=None)
 )
+# What is closed here may be open there: it is still asked about.
+_CLOSE = (
+    update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt_id"), ATTEMPTS.c.status == "pending")
+    .values(status="closed")
+)
 _ASKED = (
     update(ATTEMPTS)
     .where(ATTEMPTS.c.id == bindparam("attempt_id"))
@@ -57,7 +62,7 @@ _ASKED = (
 )
 _TO_POLL = (
     select(ATTEMPTS)
-    .where(ATTEMPTS.c.status == "pending", ATTEMPTS.c.next_poll_at <= bindparam("now"))
+    .where(ATTEMPTS.c.status.in_(("pending", "closed")), ATTEMPTS.c.next_poll_at <= bindparam("now"))
     .order_by(ATTEMPTS.c.next_poll_at).limit(bindparam("most"))
 )
 _SET_POLL = update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt_id")).values(next_poll_at=bindparam("at"))
@@ -167,6 +172,11 @@ def set_status(tx: Tx, attempt_id: int, status: str, leaves: tuple[str, ...]) ->
     return tx.changed(_SET_STATUS, {"attempt_id": attempt_id, "new_status": status, "leaves": leaves}) == 1
 
 
+def set_closed(tx: Tx, attempt_id: int) -> bool:
+    """Whether a pending attempt is closed now. Its provider goes on being asked about it."""
+    return tx.changed(_CLOSE, {"attempt_id": attempt_id}) == 1
+
+
 def note_asked(tx: Tx, attempt_id: int, not_after: datetime, again_at: datetime) -> bool:
     """Whether the provider may be asked now: the payer did not ask after `not_after`. Polls go on at `again_at`."""
     values = {"attempt_id": attempt_id, "not_after": not_after, "now": tx.now, "again_at": again_at}
@@ -174,7 +184,7 @@ def note_asked(tx: Tx, attempt_id: int, not_after: datetime, again_at: datetime)
 
 
 def to_poll(tx: Tx, most: int) -> list[Attempt]:
-    """Pending attempts whose next query is due, the longest overdue first."""
+    """Attempts that may still bring money and whose next query is due, the longest overdue first."""
     return [read_attempt(row) for row in tx.rows(_TO_POLL, {"now": tx.now, "most": most})]
 
 

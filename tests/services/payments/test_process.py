@@ -153,6 +153,33 @@ async def test_the_poll_finds_what_a_dead_process_left(store: Store, clock: Mova
     assert await money.standing_of(sale) == ("placed", "paid", 39800, 0)
 
 
+async def test_what_was_closed_and_is_paid_all_the_same_is_found_by_asking(store: Store, clock: MovableClock) -> None:
+    sale = await money.open_sale(store)
+    providers = {"sandbox": sale.provider, BANK_TRANSFER: RecordingProvider(BANK_TRANSFER, online=False)}
+    await process.start(store, providers, sale.actor, sale.order_id, BANK_TRANSFER, PAYER, TERMS)
+    await process.close(store, providers, sale.attempt.id)
+    clock.move(30)
+    assert await process.poll(store, providers) == 0
+    sale.provider.answers[sale.attempt.number] = money.event(sale.attempt)
+    clock.move(30)
+    assert await process.poll(store, providers) == 1
+    assert await money.standing_of(sale) == ("placed", "paid", 39800, 0)
+
+
+async def test_what_its_provider_has_closed_too_is_asked_about_no_more(store: Store, clock: MovableClock) -> None:
+    sale = await money.open_sale(store)
+    providers = {"sandbox": sale.provider, BANK_TRANSFER: RecordingProvider(BANK_TRANSFER, online=False)}
+    await process.start(store, providers, sale.actor, sale.order_id, BANK_TRANSFER, PAYER, TERMS)
+    sale.provider.answers[sale.attempt.number] = money.event(sale.attempt, "failed")
+    await process.close(store, providers, sale.attempt.id)
+    calls = len(sale.provider.calls)
+    clock.move(86_400)
+    assert await process.poll(store, providers) == 0
+    assert len(sale.provider.calls) == calls
+    assert await store.read(money.tried, sale.order_id) == [
+        ("sandbox", 39800, "closed"), (BANK_TRANSFER, 39800, "pending")]
+
+
 @pytest.mark.parametrize("at", ["refund", refunding.note_sent])
 async def test_a_refund_that_died_asks_with_the_same_number(store: Store, at: str | Callable[..., Any]) -> None:
     sale = await money.open_sale(store)
