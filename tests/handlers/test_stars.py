@@ -11,11 +11,13 @@ from bot.checkouts import Checkouts
 from bot.demo.emulator.driver import User, at_once
 from bot.demo.house import EN_ID, House
 from handlers.screens.payments import _grouped
+from services.invariants import violations
 from services.inventory import service as inventory
 from services.orders import standing
 from services.payments import attempts, precheckout, refunding
 from services.payments.cancelling import cancel_order
 from services.payments.methods import for_order
+from services.reconciliation.process import reconcile
 from services.shared.actors import SYSTEM, customer
 from services.shared.db import Tx
 from services.shared.money import Money
@@ -309,3 +311,29 @@ async def test_the_commands_that_telegram_asks_for_are_answered(kiosk: House) ->
     await user.send("/terms")
     await user.expect("条款")
     await sound(kiosk)
+
+
+async def test_books_and_account_agree_and_what_only_one_has_is_found(kiosk: House) -> None:  # noqa: F811
+    user = await arrive(kiosk)
+    for called_off in (False, True):
+        order_id = await order(kiosk, user)
+        assert (await user.pay_invoice(invoice_link(await pay_screen(user, order_id)))).ok
+        await user.expect("支付成功")
+        if called_off:
+            await store_of(kiosk).write(cancel_order, SYSTEM, order_id, "staff")
+        await settled(kiosk)
+    day, provider = kiosk.clock.now().date(), kiosk.application.shop.providers["stars"]
+    last = await order(kiosk, user)
+    link = invoice_link(await pay_screen(user, last))
+    kiosk.emulator.delivery.allowed = ["pre_checkout_query"]
+    assert (await user.pay_invoice(link)).ok
+    kiosk.emulator.delivery.allowed = None
+    kiosk.clock.move(24 * 3600)
+    run = await reconcile(store_of(kiosk), provider, day)
+    assert (run.lines, run.entries, run.matched, run.open) == (4, 3, 3, 1)
+    await kiosk.emulator.move_clock(60)
+    await user.expect("恢复|支付成功")
+    await settled(kiosk)
+    run = await reconcile(store_of(kiosk), provider, day)
+    assert (run.matched, run.open) == (4, 0)
+    assert await store_of(kiosk).read(violations) == []
