@@ -122,7 +122,8 @@ async def ask_higher(ctx: Context, tap: DealRaiseTap) -> None:
 async def take_higher(ctx: Context, message: Message) -> None:
     of, deal_id = _in_hand(ctx)
     field, text = str(ctx.state.draft.get("deal_field")), message.text or ""
-    limit = amounts.positive(text, ctx.shop.currency) if field == "budget" else typed.parse_count(text)
+    currency = (await ctx.read(deals.card, of, deal_id)).deal.fields.currency
+    limit = amounts.positive(text, currency) if field == "budget" else typed.parse_count(text)
     if limit is None:
         await _ask_higher(ctx, of, deal_id, field, ctx.t.plain("deals-bad-number"))
         return
