@@ -159,4 +159,5 @@ def charges(attempt: Attempt) -> list[tuple[str, int]]:
 
 
 def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    """The end of what is too long: the order's number stands there."""
+    return text if len(text) <= most else "…" + text[1 - most :].lstrip()

@@ -73,6 +73,7 @@ async def test_an_invoice_keeps_to_telegrams_limits(title: str) -> None:
     assert started.url == "https://t.me/$abc"
     [(_, invoice)] = gateway.calls
     assert 1 <= len(invoice.title) <= 32 and 1 <= len(invoice.description) <= 255
+    assert invoice.title[-9:] == invoice.description[-9:] == invoice.label[-9:] == title[-9:]
     assert (invoice.payload, invoice.amount, invoice.token) == (NUMBER, Money(50, "XTR"), "")
 
 
