@@ -82,11 +82,14 @@ async def _providers(settings: Settings, store: Store) -> dict[str, Provider]:
 
 
 def _chosen(providers: dict[str, Provider], code: str | None) -> list[Provider]:
-    """Those that have bills, or the one that is named. Raises SettingsError when the shop does not have it."""
+    """Those that have bills, or the one that is named. Raises SettingsError when there is none, or not that one."""
     from services.reconciliation.days import WITHOUT_BILLS
 
     if code is None:
-        return [each for each in providers.values() if each.online and each.code not in WITHOUT_BILLS]
+        billed = [each for each in providers.values() if each.online and each.code not in WITHOUT_BILLS]
+        if not billed:
+            raise SettingsError(f"None of PAYMENT_METHODS ({', '.join(providers)}) has a bill that can be read.")
+        return billed
     if code not in providers:
         raise SettingsError(f"{code} is not among PAYMENT_METHODS ({', '.join(providers)}).")
     return [providers[code]]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.commands.reconcile import compare, reconcile
+from bot.commands.reconcile import _chosen, compare, reconcile
 from bot.settings import SettingsError
 from services.reconciliation import service
 from services.shared.db import Store
@@ -72,6 +72,16 @@ async def test_one_without_a_bill_stops_none_of_the_others(store: Store, capsys:
     said = capsys.readouterr()
     assert said.err.splitlines() == ["wechat did not give its bill.", "alipay has no bill of that day (yet)."]
     assert said.out == "sandbox 2026-11-23: bill 1, books 1, matched 1, differences 0\n"
+
+
+def test_without_bills_there_is_nothing_to_compare() -> None:
+    offline: Any = {"sandbox": RecordingProvider(), "bank_transfer": RecordingProvider("bank_transfer", online=False)}
+    with pytest.raises(SettingsError, match="has a bill that can be read"):
+        _chosen(offline, None)
+    with pytest.raises(SettingsError, match="wechat is not among PAYMENT_METHODS"):
+        _chosen(offline, "wechat")
+    both = offline | {"stripe": RecordingProvider("stripe")}
+    assert [each.code for each in _chosen(both, None)] == ["stripe"]
 
 
 def test_a_date_that_is_none_is_refused() -> None:
