@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.demo.house import EN_ID, OWNER_ID, STAFF_ID, ZH_ID, House
 from services.payments import repository
 from services.payments.events import apply_event
+from services.payments.types import BillLine
 from services.reconciliation import service
 from services.reconciliation.types import Run
 from services.shared import sheets
@@ -84,6 +87,18 @@ async def test_days_that_are_typed_and_who_may_not_look(shop: House) -> None:  #
     assert "财务 · 11月20日" in (await say(owner, "11-20", "11月20日")).text
     assert "财务 · 11月24日 周二（未结束）" in (await say(owner, "/finance 11-24", "11月24日")).text
     assert (await say(clerk, "/finance", ".")).text == "你没有这项权限"
+    # A day later the bill of yesterday is fetched by itself, and the group hears of what differs.
+    stranger = BillLine("capture", "ELSEWHERE", "4200000001", yuan(5), yuan(0), shop.clock.now())
+    providers: Any = shop.application.shop.providers
+    providers["wechat"] = money.RecordingProvider("wechat", bills={TODAY: (stranger,)})
+    shop.clock.move(24 * 3600)
+    await boss(shop).expect("对账 微信支付 11月24日：1 处不符")
+    await say(clerk, "/start finance_1", "只给财务看")
+    await clerk.tap("🔎 看差异", answer=True)
+    assert "ELSEWHERE" not in clerk.last_message.text
+    await say(owner, "/start finance_1", "只给财务看")
+    run = await press(owner, "🔎 看差异", "账单 1 笔")
+    assert run.text.splitlines()[-1] == "➕ 账本里没有：收款 ¥5.00 · ELSEWHERE"
     await assert_clean(shop)
 
 
