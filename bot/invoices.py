@@ -14,7 +14,13 @@ from aiogram.exceptions import (
     TelegramNotFound,
     TelegramUnauthorizedError,
 )
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LabeledPrice, StarTransaction, TransactionPartnerUser
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LabeledPrice,
+    StarTransaction,
+    TransactionPartnerUser,
+)
 
 from services.payments.provider import Refused, Unreachable
 from services.payments.providers.telegram_invoices import Invoice, StarMove

@@ -47,7 +47,13 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def kiosk(sqlite_template: Path, tmp_path: Path, drawn: Path) -> AsyncIterator[House]:
+def updates() -> str:
+    """How updates reach the bot; a test may ask for "webhook"."""
+    return "polling"
+
+
+@pytest.fixture
+async def kiosk(sqlite_template: Path, tmp_path: Path, drawn: Path, updates: str) -> AsyncIterator[House]:
     """Its clock stands still. Ten pieces each of GAME, digital, for 50 Stars and of F1, a filter, for ¥199."""
     shutil.copy(sqlite_template, tmp_path / "shop.db")
     (tmp_path / "pictures").symlink_to(drawn)
@@ -55,7 +61,7 @@ async def kiosk(sqlite_template: Path, tmp_path: Path, drawn: Path) -> AsyncIter
              "stars": StarsSettings(_env_file=None)}  # type: ignore[call-arg]
     async with opened(
         tmp_path, "127.0.0.1", free_port(), MovableClock(at=START), limits=Limits(flood=False),
-        payment_methods=("stars", "telegram", "sandbox"), providers=given,
+        payment_methods=("stars", "telegram", "sandbox"), providers=given, updates=updates,  # type: ignore[arg-type]
     ) as house:
         await staffed(house)
         await store_of(house).write(goods.furnish)

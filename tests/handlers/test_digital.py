@@ -26,6 +26,7 @@ from tests.handlers.invoice_shop import (
     sku_of,
     sound,
     states,
+    updates,  # noqa: F401 - a fixture
 )
 from tests.handlers.running import store_of
 from tests.handlers.test_stars import forge

@@ -5,9 +5,12 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
+from aiogram.types import Message
 
 from bot.demo.emulator.till import Invoice
 from bot.demo.house import EN_ID, House
+from handlers.chat.invoices import take as TAKE
+from handlers.chat.shop import Shop
 from keyboards.orders import PayTap
 from services.payments import refunding, repository
 from services.payments.cancelling import cancel_order
@@ -31,6 +34,7 @@ from tests.handlers.invoice_shop import (
     settled,
     sound,
     states,
+    updates,  # noqa: F401 - a fixture
 )
 from tests.handlers.running import store_of
 from tests.handlers.test_stars import forge, to_pay
@@ -160,3 +164,26 @@ async def test_news_in_any_order_come_to_the_same_books(store: Store, sequence: 
     refunds = await store.read(repository.refunds, order_id)
     assert sorted(each.amount.amount for each in refunds if each.reason == "double") == [50]
     await assert_sound(store)
+
+
+@pytest.mark.parametrize("updates", ["webhook"])
+async def test_a_word_that_could_not_be_kept_is_said_again(
+    kiosk: House, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:
+    """Telegram hears no 2xx before the money is in the books."""
+    tried: list[str] = []
+
+    async def take(shop: Shop, message: Message) -> None:
+        tried.append("")
+        if len(tried) < 3:
+            raise OSError("the database is away")
+        await TAKE(shop, message)
+
+    monkeypatch.setattr("bot.checkouts.invoices.take", take)
+    monkeypatch.setattr("bot.checkouts._AGAIN", (0.01,))
+    user, order_id, link = await to_pay(kiosk)
+    assert (await user.pay_invoice(link)).ok
+    await user.expect("支付成功")
+    assert len(tried) == 3 and await ledger(kiosk) == [("capture", 50)]
+    assert (await states(kiosk, order_id))[1] == "paid"
+    await sound(kiosk)
