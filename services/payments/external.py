@@ -35,7 +35,8 @@ def hear(tx: Tx, event: PaymentEvent, paid: Attempt) -> str:
     ours = external_repository.unnamed(tx, event, paid.id) if not event.refund_number else None
     if ours is not None:
         repository.set_refund_reference(tx, ours.id, event.provider_payment_id)
-        return "assumed" if refunding.settle(tx, SYSTEM, ours, event.status, event) else "known"
+        refunding.settle(tx, SYSTEM, ours, event.status, event)
+        return "assumed"
     if event.status == "failed":
         return "known"
     if paid.status in _NOT_PAID:

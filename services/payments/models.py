@@ -138,8 +138,11 @@ LEDGER_DDL = {
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', "
         "ERRCODE = 'restrict_violation'; END $$",
-        *(f"CREATE OR REPLACE TRIGGER {table}_kept BEFORE UPDATE OR DELETE ON {table} "
-          "FOR EACH ROW EXECUTE FUNCTION refuse_change()" for table in _KEPT),
+        *(statement for table in _KEPT for statement in (
+            f"DROP TRIGGER IF EXISTS {table}_kept ON {table}",
+            f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        )),
     ),
 }
 LEDGER_DROP_DDL = {

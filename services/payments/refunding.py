@@ -76,6 +76,9 @@ def note_sent(tx: Tx, refund_id: int, status: str, reference: str) -> None:
     refund = require(tx, refund_id)
     if refund.reference not in (None, reference) and external_repository.was_assumed(tx, refund):
         # The event that was taken for this refund told of another one of the same amount, made in the console.
+        if status == "failed":
+            # That one did what this one could not.
+            return
         _keep_apart(tx, refund)
     repository.set_refund_reference(tx, refund_id, reference)
     if status in ("succeeded", "failed"):
@@ -130,13 +133,16 @@ def signature(actor: Actor) -> str:
 
 
 def _keep_apart(tx: Tx, refund: Refund) -> None:
-    left = repository.refundable(tx, refund.attempt)
-    if refund.amount <= left:
-        other = repository.add_refund(
-            tx, refund.attempt, refund.amount, EXTERNAL, SYSTEM.label, EXTERNAL, refund.reference)
-        outbox.enqueue(tx, "payments.external-refund", {"refund_id": other.id}, lane=URGENT)
-    else:
+    """What was heard under the number that the refund had till now was about another one."""
+    told = external_repository.news_of(tx, "refund", refund.attempt.id, refund.reference or "")
+    if "succeeded" not in told and "failed" in told:
+        return
+    if refund.amount > repository.refundable(tx, refund.attempt):
         tell_foreign(tx, refund.attempt, refund.amount)
+        return
+    status = EXTERNAL if "succeeded" in told else "pending"
+    other = repository.add_refund(tx, refund.attempt, refund.amount, EXTERNAL, SYSTEM.label, status, refund.reference)
+    outbox.enqueue(tx, "payments.external-refund", {"refund_id": other.id}, lane=URGENT)
 
 
 def tell_foreign(tx: Tx, paid: Attempt, amount: Money) -> None:

@@ -232,8 +232,8 @@ async def test_the_row_alone_is_a_guard_too(any_store: Store, monkeypatch: pytes
 # A provider that repeats no number of ours: only the amount speaks, until its answer comes.
 
 
-def bare(sale: money.Sale, name: str) -> PaymentEvent:
-    return event(sale.attempt, kind="refund", provider_payment_id=name, amount=yuan(100))
+def bare(sale: money.Sale, name: str, status: str = "succeeded") -> PaymentEvent:
+    return event(sale.attempt, status, kind="refund", provider_payment_id=name, amount=yuan(100))
 
 
 async def test_an_echo_without_our_number_is_ours(store: Store) -> None:
@@ -257,6 +257,34 @@ async def test_the_answer_tells_whether_the_console_s_was_taken_for_ours(any_sto
     assert rows == [("staff", "succeeded", "rf_1"), ("external", "external", "rf_console")]
     assert await money.standing_of(sale) == ("placed", "partly_refunded", 39800, 10000)
     assert await any_store.read(violations) == []
+
+
+@pytest.mark.parametrize(("told_so_far", "then"), [
+    (["pending"], "pending"), (["pending", "succeeded"], "external"), (["failed"], None), (["pending", "failed"], None),
+])
+async def test_what_was_told_of_the_other_one_stays_true_of_it(
+    store: Store, told_so_far: list[str], then: str | None
+) -> None:
+    sale = await paid_sale(store)
+    refund = await ask(sale, 100)
+    for status in told_so_far:
+        await store.write(apply_event, bare(sale, "rf_console", status))
+    await store.write(refunding.note_sent, refund.id, "succeeded", "rf_1")
+    others = [(10000, "external", then)] if then else []
+    assert await money.refunds(sale) == [(10000, "staff", "succeeded"), *others]
+    assert (await money.standing_of(sale))[3] == 10000
+    assert await store.read(violations) == []
+
+
+async def test_what_the_console_did_in_place_of_ours_counts_once(store: Store) -> None:
+    """Ours was refused since the console had given the money back: the same amount has gone, once."""
+    sale = await paid_sale(store)
+    refund = await ask(sale, 100)
+    await store.write(apply_event, bare(sale, "rf_console"))
+    await store.write(refunding.note_sent, refund.id, "failed", "rf_1")
+    assert await money.refunds(sale) == [(10000, "staff", "succeeded")]
+    assert (await only(sale)).reference == "rf_console"
+    assert await store.read(violations) == []
 
 
 async def test_without_that_look_the_console_s_would_be_lost(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
