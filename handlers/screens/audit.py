@@ -94,22 +94,23 @@ def _line(
     did = t.plain(key) if t.has(key) else t.plain("team-act-other", area=_area(t, entry.act.partition(".")[0]))
     told = ((name, entry.facts[name]) for name in _FACTS if entry.facts.get(name) not in (None, ""))
     priced_in = str(entry.facts.get("currency") or currency)
-    facts = [_fact(t, name, value, names, people, priced_in) for name, value in told]
+    amounts = _AMOUNTS | {"was", "now"} if entry.act.startswith("prices.") else _AMOUNTS
+    facts = [
+        t.plain(f"team-fact-{name}", value=t.money(Money(value, priced_in)))
+        if name in amounts and isinstance(value, int) else _fact(t, name, value, names, people)
+        for name, value in told
+    ]
     return t("team-audit-line", time=t.datetime(entry.at), name=entry.name, did=did,
              thing=thing_name(t, entry.subject, subjects), facts="".join(f" · {fact}" for fact in facts))
 
 
-def _fact(
-    t: Translator, name: str, value: Any, names: Names, people: Mapping[int, str], currency: str
-) -> str:
+def _fact(t: Translator, name: str, value: Any, names: Names, people: Mapping[int, str]) -> str:
     if name in ("role", "old", "new") and isinstance(value, str):
         shown = role_name(t, value, names) if t.has(f"team-role-{value}") or value.startswith("own:") else value
     elif name in ("from", "to") and isinstance(value, int):
         shown = people.get(value, f"#{value}")
     elif name == "permission":
         shown = t.plain(f"team-right-{str(value).replace('.', '-')}")
-    elif name in _AMOUNTS and isinstance(value, int):
-        shown = t.money(Money(value, currency))
     elif isinstance(value, list):
         shown = t.number(len(value))
     elif isinstance(value, dict):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from bot.demo.house import EN_ID, OWNER_ID, House
+from handlers.screens import audit as audit_screens
+from keyboards.audit import AuditTap
+from locales import translator
 from services.catalog import repricing
 from services.catalog import service as catalog
 from services.shared.actors import SYSTEM
 from services.shared.money import Money
 from services.shared.price_lists import PriceList
+from services.staff import audit
 from tests.handlers.currencies import abroad  # noqa: F401 - the fixture
 from tests.handlers.running import assert_clean, press, say, shop, store_of  # noqa: F401 - the fixture `shop`
 from tests.services.catalog import shelf
@@ -32,6 +36,11 @@ async def test_a_price_is_typed_behind_its_currency_and_taken_back(abroad: House
     last = await say(jay, "/price F1-W USD 27", r"\$29.90 \(was \$39.90\) → \$27.00 \(was \$39.90\)")
     await press(jay, "↩ Undo the price", r"\$27.00 \(was \$39.90\) → \$29.90")
     assert "Price put back" in jay.last_message.text and last.id == jay.last_message.id
+    entries = await store.read(audit.entries, SYSTEM, area="prices")
+    told = audit_screens.entries(
+        translator("en", "UTC"), entries, AuditTap(area="prices"), subjects={}, names={}, people={}, currency="CNY",
+    ).text
+    assert "was $27.00 · now $29.90" in told and "now ¥4,500" in told
     facts = (await store.read(catalog.sku_facts, [sku], PriceList("USD")))[sku]
     assert (facts.price, facts.list_price) == (Money(2_990, "USD"), Money(3_990, "USD"))
     assert (await store.read(catalog.sku_facts, [sku]))[sku].price == Money(19_900, "CNY")
