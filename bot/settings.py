@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     cash_limit: int = setting(500_000, "the largest order payable on delivery, in minor units", "500000", ge=0)
     refund_limit: int = setting(
         50_000, "the largest refund that one person may make alone, in minor units", "50000", ge=0)
+    extra_refund_limits: Annotated[tuple[tuple[str, int], ...], NoDecode] = setting(
+        (), "the same in further currencies, in their minor units; where there is none two people are needed",
+        "USD:7000,JPY:10000")
     push_limit: int = setting(
         5_000, "how many people one person alone may push to or give coupons to", "5000", ge=0)
     digest_hour: int = setting(
@@ -161,6 +164,19 @@ class Settings(BaseSettings):
         if len({*value, info.data.get("shop_currency")}) <= len(value):
             raise ValueError("a currency is there twice")
         return value
+
+    @field_validator("extra_refund_limits", mode="before")
+    @classmethod
+    def _limits(cls, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(value, str):
+            return value
+        pairs = [part.strip().partition(":") for part in value.split(",") if part.strip()]
+        if not all(limit.isascii() and limit.isdigit() for _, _, limit in pairs):
+            raise ValueError("must be currency:amount, separated by commas")
+        codes = [code for code, _, _ in pairs]
+        if len(set(codes)) < len(codes) or set(codes) - set(info.data.get("extra_currencies", codes)):
+            raise ValueError("must name currencies of EXTRA_CURRENCIES, each once")
+        return tuple((code, int(limit)) for code, _, limit in pairs)
 
     @field_validator("order_prefix")
     @classmethod

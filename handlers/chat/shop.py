@@ -54,6 +54,7 @@ class Shop:
     push_limit: int = 5_000
     digest_hour: int = 9
     extra_currencies: tuple[str, ...] = ()
+    extra_refund_limits: Mapping[str, int] = field(default_factory=dict)
     configured: tuple[Configured, ...] = ()
     preflight: Callable[[], Awaitable[list[tuple[str, Finding]]]] | None = None
     desk_commands: Mapping[str, str] = field(default_factory=dict)
@@ -82,9 +83,8 @@ class Shop:
 
     @property
     def refund_limits(self) -> dict[str, int]:
-        """What one person may give back alone, by currency: the limit is an amount of the shop's own, so that in any
-        other two are needed for each refund."""
-        return {self.currency: self.refund_limit}
+        """What one person may give back alone, by currency: where there is no limit two are needed for each refund."""
+        return {**self.extra_refund_limits, self.currency: self.refund_limit}
 
     def buyer(self, person: Person) -> Actor:
         """The person as a customer, with the price list that they buy from."""

@@ -83,6 +83,9 @@ def test_all_that_is_missing_is_told_at_once(env: Any) -> None:
     ("EXTRA_CURRENCIES", "USD,RMB", "no such ISO 4217 currency: RMB"),
     ("EXTRA_CURRENCIES", "USD,CNY", "a currency is there twice"),
     ("EXTRA_CURRENCIES", "USD,JPY,USD", "a currency is there twice"),
+    ("EXTRA_REFUND_LIMITS", "USD=7000", "currency:amount"),
+    ("EXTRA_REFUND_LIMITS", "USD:70.00", "currency:amount"),
+    ("EXTRA_REFUND_LIMITS", "USD:7000", "currencies of EXTRA_CURRENCIES"),
     ("SHOP_TIMEZONE", "Asia/Peking", "no such IANA time zone"),
     ("SHOP_LANGUAGES", ",", "not among zh, en: nothing"),
     ("ORDER_PREFIX", "qingli", "1–4 capital letters"),
@@ -103,6 +106,11 @@ def test_each_wrong_setting_names_itself(env: Any, name: str, value: str, why: s
 def test_stars_may_be_among_the_further_currencies(env: Any) -> None:
     assert env(**COMPLETE | {"EXTRA_CURRENCIES": "USD, JPY,XTR"}).extra_currencies == ("USD", "JPY", "XTR")
     assert env(**COMPLETE).extra_currencies == ()
+
+
+def test_limits_of_refunds_name_further_currencies(env: Any) -> None:
+    limits = {"EXTRA_CURRENCIES": "USD,JPY", "EXTRA_REFUND_LIMITS": "USD:7000, JPY:0"}
+    assert env(**COMPLETE | limits).extra_refund_limits == (("USD", 7_000), ("JPY", 0))
 
 
 @pytest.mark.parametrize(("url", "fine"), [
