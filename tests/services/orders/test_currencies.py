@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from services.cart import service as cart
 from services.cart.errors import NotSoldInChat
+from services.cart.models import CartLineRow
 from services.cart.types import BARRED
 from services.catalog import editing, loading
 from services.catalog import service as catalog
@@ -216,6 +218,15 @@ async def test_a_changed_price_is_news_in_its_own_currency_alone(store: Store) -
     assert (await store.read(cart.cart, abroad.maria)).lines[0].old_price is None
     await store.write(cart.acknowledge, maria, {abroad.skus["LAMP"]: usd(1_599)}, [])
     assert not (await store.read(cart.cart, maria)).has_news
+
+
+async def test_lines_of_before_there_were_several_currencies_mean_the_base(any_store: Store) -> None:
+    abroad = await open_abroad(any_store)
+    await shop.carry(any_store, abroad.maria, (abroad.skus["LAMP"], 1))
+    lines = CartLineRow.__table__
+    await any_store.write(lambda tx: tx.execute(update(lines).values(seen_currency="", seen_price=9_000)))
+    assert (await any_store.read(cart.cart, abroad.maria)).lines[0].old_price == shop.yuan(90)
+    assert (await any_store.read(cart.cart, abroad.buying("USD"))).lines[0].old_price is None
 
 
 async def test_digital_goods_without_a_price_in_stars_cannot_be_had_where_stars_are_taken(store: Store) -> None:
