@@ -137,7 +137,8 @@ class Till:
 
     async def choose(self, code: str) -> None:
         """At the checkout: pays by that method."""
-        screen = self.person.last_message
+        # Something may have been told below it.
+        screen = await self.person.expect("确认订单")
         [present] = [label for label in screen.labels if label.endswith("▾")]
         if LABELS[code] not in present:
             await tap(self.person, "▾")

@@ -11,20 +11,22 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from services.payments import process
 from services.payments.errors import RefundTooLarge
+from services.payments.provider import Unreachable
 from tests.e2e import shopping
-from tests.e2e.provider_till import BY_HAND, LABELS, Street, Till, go_on, opened_street
+from tests.e2e.provider_till import LABELS, Street, Till, go_on, opened_street
 from tests.e2e.purchase import ZH, tap
 from tests.e2e.shopping import act_at, answer, cashier
 from tests.fakes.base import send
-from tests.fakes.street import CODES
+from tests.fakes.street import CODES, REFUNDING, able
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 # Who refuses a notice that is older than five minutes; the others' notices bear no time.
 WITH_WINDOW = {"wechat", "stripe"}
 # Whose start asks nobody: the payer's browser brings the order to the provider.
-STARTS_IN_BROWSER = {"unionpay"}
+ASKED_TO_START = tuple(code for code in CODES if code != "unionpay")
 # What is for phones, beside the first product of each.
 PHONE_PRODUCTS = {"wechat": "h5", "alipay": "wap", "unionpay": "wap"}
 PHONE = "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36"
@@ -51,11 +53,6 @@ def till(street: Street, code: str) -> Till:
     street.house.emulator.world.journal.problems.clear()
     street.house.emulator.world.queries.clear()
     return Till(street, street.fakes[code])
-
-
-def needs(till: Till, capability: str) -> None:
-    if capability not in till.fake.supports:
-        pytest.skip(f"{till.code} has no {capability}")
 
 
 async def test_paid(till: Till) -> None:
@@ -102,8 +99,8 @@ async def test_paid_at_the_last_moment_and_told_late(till: Till) -> None:
     await till.street.assert_sound()
 
 
+@pytest.mark.parametrize("code", able("pay-after-close"))
 async def test_paid_after_the_end_revives_the_order(till: Till) -> None:
-    needs(till, "pay-after-close")
     attempt = await till.order()
     await till.street.pass_time(15 * 60)
     assert (await till.standing())[0] == "cancelled"
@@ -157,8 +154,8 @@ async def test_an_old_attempt_that_is_paid_all_the_same_counts(till: Till) -> No
     await till.street.assert_sound()
 
 
+@pytest.mark.parametrize("code", able("wrong-amount"))
 async def test_a_wrong_amount_keeps_the_order_and_the_rest_can_be_paid(till: Till) -> None:
-    needs(till, "wrong-amount")
     attempt = await till.order()
     await till.fake.pay(attempt.number, attempt.amount.amount - 100)
     await till.deliver()
@@ -174,8 +171,8 @@ async def test_a_wrong_amount_keeps_the_order_and_the_rest_can_be_paid(till: Til
     await till.street.assert_sound()
 
 
+@pytest.mark.parametrize("code", able("fail"))
 async def test_a_failed_try_can_be_made_again(till: Till) -> None:
-    needs(till, "fail")
     attempt = await till.order()
     await till.fake.fail(attempt.number)
     await till.deliver()
@@ -214,9 +211,8 @@ async def test_a_replayed_notice_counts_once_inside_and_outside_the_window(till:
     await till.street.assert_sound()
 
 
+@pytest.mark.parametrize("code", ASKED_TO_START)
 async def test_a_start_of_unknown_result_is_the_same_payment_when_its_notice_is_first(till: Till) -> None:
-    if till.code in STARTS_IN_BROWSER:
-        pytest.skip("asks nobody")
     await till.to_checkout()
     await till.choose(till.code)
     till.fake.faults.next("start", "hang-after")
@@ -231,9 +227,8 @@ async def test_a_start_of_unknown_result_is_the_same_payment_when_its_notice_is_
     await till.street.assert_sound()
 
 
+@pytest.mark.parametrize("code", ASKED_TO_START)
 async def test_while_the_provider_is_down_another_way_works(till: Till) -> None:
-    if till.code in STARTS_IN_BROWSER:
-        pytest.skip("asks nobody")
     await till.to_checkout()
     await till.choose(till.code)
     till.fake.faults.next("start", "down", "hang-after")
@@ -253,9 +248,8 @@ async def test_while_the_provider_is_down_another_way_works(till: Till) -> None:
     await till.street.assert_sound(allow=("message is not modified",))
 
 
+@pytest.mark.parametrize("code", REFUNDING)
 async def test_partial_refunds_to_the_last_cent(till: Till) -> None:
-    if till.code in BY_HAND:
-        pytest.skip("people give back")
     attempt = await till.paid_order()
     total = attempt.amount.amount
     parts = [1, total // 3, total - 3 - total // 3, 2]
@@ -273,9 +267,8 @@ async def test_partial_refunds_to_the_last_cent(till: Till) -> None:
 
 
 @pytest.mark.parametrize("fault", ["down", "hang-after"])
+@pytest.mark.parametrize("code", REFUNDING)
 async def test_a_refund_of_unknown_result_moves_money_once(till: Till, fault: str) -> None:
-    if till.code in BY_HAND:
-        pytest.skip("people give back")
     attempt = await till.paid_order()
     till.fake.faults.next("refund", fault)
     await till.refund(700)
@@ -292,8 +285,8 @@ async def test_a_refund_of_unknown_result_moves_money_once(till: Till, fault: st
 
 
 @pytest.mark.parametrize("ok", [True, False])
+@pytest.mark.parametrize("code", able("pending-refund"))
 async def test_a_pending_refund_is_not_called_done(till: Till, ok: bool) -> None:
-    needs(till, "pending-refund")
     attempt = await till.paid_order()
     till.fake.slow_refunds = True  # type: ignore[attr-defined]
     await till.refund(700)
@@ -310,8 +303,8 @@ async def test_a_pending_refund_is_not_called_done(till: Till, ok: bool) -> None
     await till.street.assert_sound()
 
 
+@pytest.mark.parametrize("code", able("console-refund-notice"))
 async def test_a_refund_in_the_console_waits_for_a_person(till: Till) -> None:
-    needs(till, "console-refund-notice")
     attempt = await till.paid_order()
     await till.fake.console_refund(attempt.number, 300)
     await till.deliver()
@@ -341,8 +334,8 @@ async def test_a_phone_goes_from_the_pay_page_to_the_provider_and_back(till: Til
     await till.street.assert_sound()
 
 
+@pytest.mark.parametrize("code", able("console-refund-notice"))
 async def test_a_refund_that_is_told_before_its_payment_is_told_again(till: Till) -> None:
-    needs(till, "console-refund-notice")
     attempt = await till.order()
     await till.fake.pay(attempt.number)
     [payment] = till.fake.notices
@@ -372,6 +365,24 @@ async def test_two_notices_and_a_poll_at_once_are_one_payment(till: Till) -> Non
     number = await till.number()
     assert len([each for each in till.person.messages() if "支付成功" in each.text and number in each.text]) == 1
     await till.street.assert_sound()
+
+
+async def test_a_provider_that_answers_nobody_is_left_out_until_it_is_back(street: Street) -> None:
+    till = Till(street, street.fakes["wechat"])
+    till.fake.faults.waiting.clear()
+    attempt = await till.order()
+    till.fake.faults.next("query", *["down"] * 5)
+    for _ in range(5):
+        with pytest.raises(Unreachable):
+            await process.ask(street.store, till.house.application.shop.providers, attempt)
+    await till.switch("sandbox")
+    await tap(till.person, "🔁 换支付方式")
+    assert "💚 微信支付 · 暂时不可用" in (await till.person.expect("怎么付")).labels
+    assert "支付服务暂时没有回应" in await answer(till.person, "💚 微信支付 · 暂时不可用")
+    till.house.clock.move(10)
+    await tap(till.person, "💚 微信支付")
+    await till.person.expect("待支付 ¥199.00 · 💚")
+    await till.street.assert_sound(allow=("message is not modified",))
 
 
 async def test_one_provider_down_stops_no_other(till: Till) -> None:
