@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -193,6 +194,21 @@ async def test_a_forged_notice_leaves_no_trace(till: Till) -> None:
     forged = till.fake.forge(till.fake.notices[0])
     assert await send(forged) == 401
     assert (await till.events(), (await till.standing())[1]) == ([], "unpaid")
+    await till.deliver()
+    await till.person.expect("支付成功")
+    await till.street.assert_sound()
+
+
+async def test_a_notice_with_a_changed_byte_leaves_no_trace(till: Till) -> None:
+    attempt = await till.order()
+    await till.fake.pay(attempt.number)
+    [notice] = till.fake.notices
+    for position in range(0, len(notice.body), max(1, len(notice.body) // 16)):
+        changed = bytearray(notice.body)
+        changed[position] ^= 1
+        assert await send(replace(notice, body=bytes(changed))) in (400, 401), position
+    assert await till.events() == []
+    assert await till.standing() == ("placed", "unpaid", 0, 0)
     await till.deliver()
     await till.person.expect("支付成功")
     await till.street.assert_sound()
