@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+import pytest
+import pytest_asyncio
 from sqlalchemy import func, select
 
 from bot.demo.emulator.driver import User
@@ -268,3 +270,25 @@ async def go_on(browser: aiohttp.ClientSession, text: str) -> None:
         request = browser.get(html.unescape(found[1]))
     async with request as page:
         assert page.status == 200
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def street(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
+    async with opened_street(seeded, tmp_path_factory.mktemp("street") / "house") as found:
+        yield found
+
+
+@pytest.fixture(scope="module", params=CODES)
+def code(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def till(street: Street, code: str) -> Till:
+    for fake in street.fakes.values():
+        fake.notices.clear()
+        fake.faults.waiting.clear()
+    # What went wrong in the test before is that test's matter.
+    street.house.emulator.world.journal.problems.clear()
+    street.house.emulator.world.queries.clear()
+    return Till(street, street.fakes[code])

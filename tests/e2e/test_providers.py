@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import aiohttp
 import pytest
-import pytest_asyncio
 
 from services.payments import process
 from services.payments.errors import RefundTooLarge
 from services.payments.provider import Unreachable
 from tests.e2e import shopping
-from tests.e2e.provider_till import LABELS, Street, Till, go_on, opened_street
+from tests.e2e.provider_till import LABELS, Street, Till, code, go_on, street, till
 from tests.e2e.purchase import ZH, tap
 from tests.e2e.shopping import act_at, answer, cashier
 from tests.fakes.base import send
 from tests.fakes.street import CODES, REFUNDING, able
+
+__all__ = ["code", "street", "till"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -32,28 +31,6 @@ ASKED_TO_START = tuple(code for code in CODES if code != "unionpay")
 PHONE_PRODUCTS = {"wechat": "h5", "alipay": "wap", "unionpay": "wap"}
 PHONE = "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36"
 OPENED_BY_POST = re.compile(r'name="channel" value="(\w*)"')
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def street(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
-    async with opened_street(seeded, tmp_path_factory.mktemp("street") / "house") as found:
-        yield found
-
-
-@pytest.fixture(scope="module", params=CODES)
-def code(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def till(street: Street, code: str) -> Till:
-    for fake in street.fakes.values():
-        fake.notices.clear()
-        fake.faults.waiting.clear()
-    # What went wrong in the test before is that test's matter.
-    street.house.emulator.world.journal.problems.clear()
-    street.house.emulator.world.queries.clear()
-    return Till(street, street.fakes[code])
 
 
 async def test_paid(till: Till) -> None:
