@@ -37,6 +37,7 @@ class Words:
     deals: tuple[str, str]
     pushes: tuple[str, str]
     figures: tuple[str, str]
+    finance: tuple[str, str]
     orders: tuple[str, str]
     audit: tuple[str, str]
     back: str
@@ -45,12 +46,13 @@ class Words:
 ZH = Words(
     "zh", "管理", ("人员", "团队"), ("🛍 商品", "全部"), "草稿", ("🏬 库存", "偏低"), ("导入导出", "导入商品"),
     ("SKU 编码", "中文名", "分类", "售价"), "检查好了", ("🎟 优惠", "进行中"), ("📣 推送", "新推送"),
-    ("📊 数据", "净收入"), ("📦 订单", "订单"), ("🧾 操作记录", "操作记录"), "⚙️ 管理",
+    ("📊 数据", "净收入"), ("💰 财务", "财务"), ("📦 订单", "订单"), ("🧾 操作记录", "操作记录"), "⚙️ 管理",
 )
 EN = Words(
     "en", "Back office", ("People", "Team"), ("🛍 Products", "All"), "draft", ("🏬 Stock", "low"),
     ("Import/export", "Import products"), ("SKU code", "English name", "Category", "Price"), "Checked; nothing",
-    ("🎟 Deals", "Running"), ("📣 Pushes", "New push"), ("📊 Figures", "Net takings"), ("📦 Orders", "Orders"),
+    ("🎟 Deals", "Running"), ("📣 Pushes", "New push"), ("📊 Figures", "Net takings"), ("💰 Books", "Books"),
+    ("📦 Orders", "Orders"),
     ("🧾 Activity", "Activity"), "⚙️ Back office",
 )
 
@@ -70,7 +72,8 @@ async def tour(house: House, owner: Seat, words: Words) -> None:
     await save("admin")
     for name, way in (
         ("orders", words.orders), ("goods", words.goods), ("stock", words.stock), ("deals", words.deals),
-        ("pushes", words.pushes), ("figures", words.figures), ("people", words.people), ("audit", words.audit),
+        ("pushes", words.pushes), ("figures", words.figures), ("finance", words.finance), ("people", words.people),
+        ("audit", words.audit),
     ):
         await door(name, way)
         await owner.tap(words.back)
