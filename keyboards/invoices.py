@@ -31,7 +31,10 @@ def invoice_keys(
         [
             *([button(t.plain("payments-tap-switch"), PayMethodsTap(order=order_id))] if can_switch else []),
             copy(t.plain("payments-tap-copy-number"), number),
-            button(t.plain("payments-tap-cancel"), CancelPayTap(order=order_id)),
         ],
-        [button(t.plain("payments-tap-order"), OrderTap(order=order_id)), home(t)],
+        [
+            button(t.plain("payments-tap-cancel"), CancelPayTap(order=order_id)),
+            button(t.plain("payments-tap-order"), OrderTap(order=order_id)),
+        ],
+        [home(t)],
     )

@@ -27,9 +27,10 @@ async def send(ctx: Context, tap: InvoiceTap) -> None:
         await show_payment(ctx, tap.order)
         return
     title = ctx.t.plain("payments-title", shop=ctx.t.pick(ctx.shop.name), number=order.number)
+    short = ctx.t.plain("payments-title-short", number=order.number)
     label = ctx.t.plain("payments-tap-pay-here", amount=ctx.t.money(attempt.amount))
     try:
-        await provider.show(ctx.chat_id, StartRequest(attempt, title, ctx.t.language, ""), label)
+        await provider.show(ctx.chat_id, StartRequest(attempt, title, ctx.t.language, "", short=short), label)
     except (Unreachable, Refused):
         raise ProviderUnavailable(method=attempt.provider) from None
 

@@ -142,7 +142,8 @@ async def _offer(ctx: Context, order: Order, offers: Sequence[Method], refusal: 
 async def _start(ctx: Context, order: Order, method: str) -> None:
     title = ctx.t.plain("payments-title", shop=ctx.t.pick(ctx.shop.name), number=order.number)
     token = await ctx.write(attempts.page_token, order.id)
-    payer = Payer(title, ctx.t.language, f"{ctx.shop.public_url}/pay/{token}/back", ctx.shop.payment_webhooks)
+    payer = Payer(title, ctx.t.language, f"{ctx.shop.public_url}/pay/{token}/back", ctx.shop.payment_webhooks,
+                  short=ctx.t.plain("payments-title-short", number=order.number))
     try:
         await process.start(ctx.shop.store, ctx.shop.providers, ctx.actor, order.id, method, payer, ctx.shop.terms)
     except NotPayable:

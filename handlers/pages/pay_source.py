@@ -95,7 +95,8 @@ class ShopPaySource:
         t = self._shop.translator(order.language)
         title = t.plain("payments-title", shop=t.pick(self._shop.name), number=order.number)
         page = f"{self._shop.public_url}/pay/{token}/back"
-        return Payer(title, order.language, page, self._shop.payment_webhooks)
+        return Payer(title, order.language, page, self._shop.payment_webhooks,
+                     short=t.plain("payments-title-short", number=order.number))
 
     async def _start(self, order: Order, code: str, payer: Payer) -> Attempt:
         """Raises Unanswered and the refusals of `process.start`."""

@@ -30,7 +30,7 @@ _ASKED_AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """How the payer is spoken to: `title` names what is paid, `return_url` leads back to our page.
+    """How the payer is spoken to: `title` (and `short`) name what is paid, `return_url` leads back to our page.
 
     Notices go to `webhooks`/<provider>. `channel` and `ip` are known where the payer's browser is; elsewhere any
     channel does that is open already.
@@ -42,6 +42,7 @@ class Payer:
     webhooks: str = ""
     channel: str | None = None
     ip: str = ""
+    short: str = ""
 
 
 async def start(
@@ -62,7 +63,8 @@ async def start(
         return attempt
     try:
         started = await provider.start(StartRequest(
-            attempt, payer.title, payer.language, payer.return_url, f"{payer.webhooks}/{method}", payer.ip))
+            attempt, payer.title, payer.language, payer.return_url, f"{payer.webhooks}/{method}", payer.ip,
+            payer.short))
     except Unreachable as error:
         raise ProviderUnavailable(method=method) from error
     except Refused as error:

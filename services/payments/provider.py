@@ -16,9 +16,10 @@ from services.payments.types import Attempt, BillLine, PaymentEvent, Refund
 
 @dataclass(frozen=True, slots=True)
 class StartRequest:
-    """`title` names what is paid; `return_url` is where the payer comes back to, `notify_url` where notices go.
+    """`title` names what is paid, `short` does so where a provider has room for 32 characters alone.
 
-    `payer_ip` is known where the payer stands on our page, "" elsewhere.
+    `return_url` is where the payer comes back to, `notify_url` where notices go. `payer_ip` is known where the payer
+    stands on our page, "" elsewhere.
     """
 
     attempt: Attempt
@@ -27,6 +28,7 @@ class StartRequest:
     return_url: str
     notify_url: str = ""
     payer_ip: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

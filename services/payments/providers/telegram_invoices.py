@@ -109,7 +109,7 @@ class Invoicing:
 
     def _invoice(self, request: StartRequest) -> Invoice:
         attempt = request.attempt
-        return Invoice(_cut(request.title, _TITLE), _cut(request.title, _DESCRIPTION), attempt.number,
+        return Invoice(_cut(request.short or request.title, _TITLE), _cut(request.title, _DESCRIPTION), attempt.number,
                        _cut(request.title, _LABEL), attempt.amount, self._token)
 
 

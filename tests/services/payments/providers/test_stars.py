@@ -77,6 +77,13 @@ async def test_an_invoice_keeps_to_telegrams_limits(title: str) -> None:
     assert (invoice.payload, invoice.amount, invoice.token) == (NUMBER, Money(50, "XTR"), "")
 
 
+async def test_an_invoice_is_headed_by_the_short_words_and_described_by_the_long() -> None:
+    gateway = RecordingGateway()
+    await stars(gateway).start(StartRequest(attempt(), "青粒优选，订单 QL-1", "zh", "", short="订单 QL-1"))
+    [(_, invoice)] = gateway.calls
+    assert (invoice.title, invoice.description) == ("订单 QL-1", "青粒优选，订单 QL-1")
+
+
 async def test_an_invoice_in_the_chat_leads_forwarded_copies_to_the_bot() -> None:
     gateway = RecordingGateway()
     provider = TelegramPayments(gateway, "1:TEST:x", frozenset({"USD"}))
