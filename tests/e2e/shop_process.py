@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo.house import demo_settings, running
+from bot.payments.registry import set_up
 from services.shared.clock import SystemClock
 from services.shared.db import Store
 
@@ -45,8 +46,13 @@ class DyingStore:
 async def main(options: dict[str, Any]) -> None:
     if options["crash"]:
         DyingStore(options["crash"]).install()
-    settings = demo_settings(Path(options["folder"]), "127.0.0.1", options["port"], options["api_url"],
-                             options["group"], sandbox_secret="kept-across-restarts-of-the-shop")
+    given = options["providers"]
+    providers = {code: set_up(code).SETTINGS(_env_file=None, **each) for code, each in given.items()}
+    settings = demo_settings(
+        Path(options["folder"]), "127.0.0.1", options["port"], options["api_url"], options["group"],
+        sandbox_secret="kept-across-restarts-of-the-shop", providers=providers,
+        **({"payment_methods": tuple(given)} if given else {}),
+    )
     async with running(settings, SystemClock()):
         print("ready", flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)

@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +41,13 @@ class Machine:
     port: int
     api_url: str
     group: int
+    # Settings of payment providers by code, where others than the sandbox take the money.
+    providers: dict[str, dict[str, Any]] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
 
     async def start(self, crash: str = "") -> None:
         options = {"folder": str(self.folder), "port": self.port, "api_url": self.api_url, "group": self.group,
-                   "crash": crash}
+                   "crash": crash, "providers": self.providers}
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.e2e.shop_process", json.dumps(options), cwd=ROOT,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
