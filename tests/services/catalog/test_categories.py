@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.util import await_only
 
 from services.catalog import browsing, categories, categories_repository, service
 from services.catalog.errors import BadCategory
@@ -158,7 +161,16 @@ async def test_without_the_lock_two_people_make_a_cycle(
     postgres_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = await two_roots(postgres_store)
+    both_have_looked, looks, children = asyncio.Barrier(2), count(), categories_repository.children
+
+    def after_the_other(tx: Tx, parent_id: int | None) -> Any:
+        """Follows the look at the tree: nobody writes before the other one has looked."""
+        if next(looks) < 2:
+            await_only(both_have_looked.wait())
+        return children(tx, parent_id)
+
     monkeypatch.setattr(categories_repository, "LOCK", select(CATEGORIES.c.id))
+    monkeypatch.setattr(categories_repository, "children", after_the_other)
     answers = await cross(postgres_store, ids)
     assert (answers, levels(await postgres_store.read(parents_of))) == ([None, None], -1)
 
