@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
@@ -23,6 +23,11 @@ from bot.receiving import introduce, receive_updates
 from bot.sandbox.system import SandboxSystem
 from bot.settings import Settings, load, require, wrong
 from bot.web import build as build_web
+
+# Seconds. A page that follows a payment holds its connection for minutes: a stop does not wait for it.
+_LONGEST_ANSWER = 5.0
+# So long a duty may take to end before it is told again.
+_LONGEST_END = 5.0
 
 
 def run(_options: argparse.Namespace) -> int:
@@ -99,7 +104,7 @@ async def serving(application: Application, sandbox: SandboxSystem | None) -> As
     app = build_web(application)
     if sandbox is not None:
         app.add_routes(sandbox.routes())
-    runner = http.AppRunner(app, access_log=None)
+    runner = http.AppRunner(app, access_log=None, shutdown_timeout=_LONGEST_ANSWER)
     await runner.setup()
     try:
         await _listen(runner, application.settings)
@@ -124,5 +129,12 @@ async def until_stopped(*duties: Coroutine[Any, Any, None]) -> None:
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(duty) for duty in duties]
         await stop.wait()
-        for task in tasks:
+        await end(tasks)
+
+
+async def end(tasks: Sequence[asyncio.Task[None]], patience: float = _LONGEST_END) -> None:
+    """Cancels until all have heeded it: one that is just finishing a step may swallow a single cancellation."""
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
             task.cancel()
+        await asyncio.wait(pending, timeout=patience)
